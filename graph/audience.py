@@ -1,0 +1,134 @@
+"""Who may see what: the only place that knows.
+
+Claims are filtered before they are resolved, so that a hidden fact neither shows nor hides a public one. A claim is
+seen by a viewer whose level reaches both its source's least audience (or the one the firm itself gave that answer)
+and its field's; what names no audience is the manager's. A natural person's name, and all that is said of a firm
+marked sensitive, stay with the manager.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from graph.errors import NotAllowed
+from graph.ledger import said
+from graph.model import (
+    KIND_BY_NAME,
+    REGION_KINDS,
+    Alias,
+    Capability,
+    Decision,
+    Level,
+    Record,
+    key_field,
+    least_audiences,
+)
+from graph.resolve import Said, live_decisions, resolve
+from graph.schema import SHAPES
+from graph.store import Snapshot, Store, sort_key
+from graph.stores.integrity import targets
+
+RESULT_AUDIENCE = {
+    "replacements": Level.PUBLIC,
+    "near_misses": Level.MANAGER,
+    "isolation": Level.MANAGER,
+    "network": Level.MANAGER,
+    "ledger": Level.MANAGER,
+    "problems": Level.MANAGER,
+}
+"""The least audience of each kind of result, whatever it was worked out from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is looking."""
+
+    level: Level = Level.PUBLIC
+
+
+def may_see(viewer: Viewer, result: str) -> bool:
+    """Whether the viewer's level reaches a kind of result; one that is not listed is the manager's."""
+    return viewer.level >= RESULT_AUDIENCE.get(result, Level.MANAGER)
+
+
+def require(viewer: Viewer, result: str) -> None:
+    """Refuse where :func:`may_see` says no.
+
+    Raises:
+        NotAllowed: with the level it takes.
+    """
+    if not may_see(viewer, result):
+        raise NotAllowed("not_allowed", result=result, needs=RESULT_AUDIENCE.get(result, Level.MANAGER).name)
+
+
+def visible(claims: Iterable[Said], viewer: Viewer) -> Iterator[Said]:
+    """The claims a viewer may have, each with only the fields that viewer may have."""
+    claims = list(claims)
+    if viewer.level >= Level.MANAGER:
+        yield from claims
+        return
+    sensitive = {each.claim.subject for each in claims if each.claim.fields.get("sensitive")}
+    for each in claims:
+        claim = each.claim
+        least = claim.audience if claim.audience is not None else each.voice.source.audience
+        allowed = visible_fields(claim.kind, viewer.level)
+        if claim.subject in sensitive or viewer.level < least or not allowed:
+            continue
+        fields = {
+            name: value
+            for name, value in claim.fields.items()
+            if name in allowed and not (name == "name" and claim.subject.startswith("person:"))
+        }
+        yield Said(replace(claim, fields=fields), each.voice)
+
+
+@cache
+def visible_fields(kind_name: str, level: Level) -> frozenset[str]:
+    """Fields of a kind that a level reaches; none of them where it does not reach the key."""
+    kind = KIND_BY_NAME[kind_name]
+    audiences = least_audiences(kind)
+    if audiences[key_field(kind)] > level:
+        return frozenset()
+    return frozenset(name for name, least in audiences.items() if least <= level)
+
+
+def view(store: Store, viewer: Viewer) -> Snapshot:
+    """The region as the viewer gets it: every kind, sorted by key.
+
+    The manager's is what the store holds; another level's is resolved from what it may see, and a record that refers
+    to a company hidden from that level goes with it.
+    """
+    if viewer.level >= Level.MANAGER:
+        return store.snapshot(*REGION_KINDS)
+    snapshot = store.snapshot(Capability, Decision)
+    decisions = [each for each in live_decisions(snapshot.of(Decision)) if each.verb != "correct"]
+    records = resolve(visible(said(store), viewer), decisions).records
+    found: dict[type[Record], Sequence[Record]] = {Capability: snapshot.of(Capability)}
+    for kind in REGION_KINDS:
+        if kind is not Capability:
+            found[kind] = sorted(records.get(kind, {}).values(), key=sort_key)
+    found[Alias] = [replace(each, name_keys=()) for each in found[Alias] if isinstance(each, Alias)]
+    return Snapshot(snapshot.revision, _without_loose_ends(found))
+
+
+def _without_loose_ends(found: dict[type[Record], Sequence[Record]]) -> dict[type[Record], Sequence[Record]]:
+    keys = {kind: {each.key for each in records} for kind, records in found.items()}
+    for kind, records in found.items():
+        references = SHAPES[kind].references
+        kept: list[Record] = []
+        for record in records:
+            whole: Record | None = record
+            for reference in references:
+                missing = set(targets(record, reference)) - keys[reference.target]
+                if missing and (reference.field == SHAPES[kind].owner or SHAPES[kind].edge):
+                    whole = None
+                    break
+                if missing and whole is not None:
+                    left = tuple(each for each in targets(record, reference) if each not in missing)
+                    whole = replace(whole, **{reference.field: left if reference.many else None})
+            if whole is not None:
+                kept.append(whole)
+        found[kind] = kept
+    return found

@@ -1,0 +1,209 @@
+"""Which points of a group are nearest, or within a radius? Answered from an index built once from columns.
+
+Points are sorted by group (a process, say) and 0.2 degree cell; a search reads the runs of cells its circle touches,
+drops what is too far by its chord, and works out exact distances for the rest.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from math import asin, cos, degrees, floor, radians, sin
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graph.geodesic import BORDER_KM, Point, chords_2, exact_km, inside_radius, to_cartesian
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+CELL_DEGREES = 0.2
+ROWS, COLUMNS = 900, 1800  # cells of that size from pole to pole, and around
+LEAST_DEGREE_KM = 110.5  # a degree of latitude is 110.57 km at the equator and longer elsewhere
+WIDE_KM = 400.0  # a wider search for the nearest looks near by first
+FIRST_REACH_KM = 25.0
+FARTHEST_KM = 20_100.0  # no two points of the earth are farther apart
+
+
+class NearIndex:
+    """Points sorted by group (a process, say) and 0.2 degree cell, so that a search reads only the cells it must.
+
+    Answers as :func:`within_km` does, at any latitude and across the date line. Rows whose coordinates are not a
+    number are of unknown place and never found. Keeps the coordinate arrays given, so they must not be changed.
+    Memory beyond them: 36 bytes a point.
+    """
+
+    def __init__(self, latitudes: ArrayLike, longitudes: ArrayLike, groups: ArrayLike | None = None) -> None:
+        """Sorts the points; ``groups`` are integers from 0 up, None puts all in group 0.
+
+        Raises:
+            ValueError: a latitude beyond a pole, or a group below 0.
+        """
+        self._latitudes = np.asarray(latitudes, dtype=np.float64)
+        self._longitudes = np.asarray(longitudes, dtype=np.float64)
+        keys = _keys(self._latitudes, self._longitudes, groups)
+        order = np.argsort(keys, kind="stable").astype(np.int32 if len(keys) < 2**31 else np.int64)
+        keys = keys[order]
+        unknown = int(np.searchsorted(keys, 0))  # a place that is not known has a key below 0
+        self._keys, self._order = keys[unknown:], order[unknown:]
+        self._points = np.empty((len(self._order), 3))
+        for part in _parts(len(self._order)):
+            chosen = self._order[part]
+            self._points[part] = to_cartesian(self._latitudes[chosen], self._longitudes[chosen])
+        self._gone = np.empty(0, dtype=np.int64)
+        self._late: NearIndex | None = None
+        self._late_columns = [np.empty(0), np.empty(0), np.empty(0)]  # latitudes, longitudes, groups
+
+    def changed(
+        self, removed: ArrayLike, latitudes: ArrayLike, longitudes: ArrayLike, groups: ArrayLike | None = None
+    ) -> NearIndex:
+        """An index without the points of some indices and with new points, numbered on from the last index.
+
+        Shares what is sorted already; this index stays as it is for whoever reads it. The new points are kept aside, so
+        build anew when a good part has changed.
+
+        Raises:
+            ValueError: a latitude beyond a pole, or a group below 0.
+        """
+        found = copy(self)
+        found._gone = np.union1d(self._gone, np.asarray(removed, dtype=np.int64))
+        new_groups = np.zeros(len(np.asarray(latitudes))) if groups is None else groups
+        fresh = [np.asarray(each, dtype=np.float64) for each in (latitudes, longitudes, new_groups)]
+        found._late_columns = [np.concatenate(pair) for pair in zip(self._late_columns, fresh, strict=True)]
+        found._late = NearIndex(*found._late_columns)
+        return found
+
+    def within(
+        self, origin: Point, radius_km: float, group: int | Sequence[int] = 0
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Indices and exact distances of a group's points (or several groups') within the radius, nearest first."""
+        indices, points, _ = self._candidates(origin, radius_km, group)
+        found = self._decided(indices, points, origin, radius_km)
+        return self._up_to_date(found, self._late.within(origin, radius_km, group) if self._late else None)
+
+    def nearest(
+        self, origin: Point, count: int, group: int | Sequence[int] = 0, radius_km: float = FARTHEST_KM
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The ``count`` nearest points of a group (or of several) within the radius, nearest first, then by index."""
+        wanted = count + len(self._gone)
+        found = self._first(origin, wanted, group, radius_km)
+        late = self._late.nearest(origin, wanted, group, radius_km) if self._late else None
+        indices, found_km = self._up_to_date(found, late)
+        return indices[:count], found_km[:count]
+
+    def _up_to_date(
+        self,
+        found: tuple[NDArray[np.int64], NDArray[np.float64]],
+        late: tuple[NDArray[np.int64], NDArray[np.float64]] | None,
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Hits with those kept aside, and without those that are gone."""
+        if late is None:
+            return found
+        indices = np.concatenate([found[0], late[0] + len(self._latitudes)])
+        found_km = np.concatenate([found[1], late[1]])
+        stays = ~np.isin(indices, self._gone)
+        indices, found_km = indices[stays], found_km[stays]
+        order = np.lexsort((indices, found_km))
+        return indices[order], found_km[order]
+
+    def _first(
+        self, origin: Point, count: int, group: int | Sequence[int], radius_km: float
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """At least the ``count`` nearest of those sorted, in order."""
+        reach_km = radius_km if radius_km < WIDE_KM else FIRST_REACH_KM
+        indices, points, squares = self._candidates(origin, reach_km, group)
+        while reach_km < radius_km and np.count_nonzero(squares <= (reach_km * 0.99) ** 2) < count:
+            reach_km = min(reach_km * 4, radius_km)
+            indices, points, squares = self._candidates(origin, reach_km, group)
+        if len(indices) > count > 0:
+            # No chord is longer than its geodesic: what is farther by chord than these by geodesic is not among them.
+            first = np.argpartition(squares, count - 1)[:count]
+            bound_km = float(self._exact_km(indices[first], points[first], origin).max()) + BORDER_KM
+            kept = squares <= bound_km**2
+            indices, points = indices[kept], points[kept]
+        return self._decided(indices, points, origin, radius_km)
+
+    def _candidates(
+        self, origin: Point, radius_km: float, group: int | Sequence[int]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+        """Indices, points and squared chords of all whose chord is within the radius."""
+        low, high = _cell_ranges(origin, radius_km, np.atleast_1d(np.asarray(group, dtype=np.int64)))
+        starts, ends = np.searchsorted(self._keys, low, "left"), np.searchsorted(self._keys, high, "right")
+        slices = [slice(a, b) for a, b in zip(starts.tolist(), ends.tolist(), strict=True) if a < b]
+        if not slices:
+            return np.empty(0, np.int64), np.empty((0, 3)), np.empty(0)
+        points = np.concatenate([self._points[each] for each in slices])
+        squares = chords_2(points, to_cartesian([origin[0]], [origin[1]])[0])
+        near = np.flatnonzero(squares <= (radius_km + BORDER_KM) ** 2)
+        indices = np.concatenate([self._order[each] for each in slices])[near].astype(np.int64)
+        return indices, points[near], squares[near]
+
+    def _exact_km(self, indices: NDArray[np.int64], points: NDArray[np.float64], origin: Point) -> NDArray[np.float64]:
+        return exact_km(points, self._latitudes, self._longitudes, indices, origin)
+
+    def _decided(
+        self, indices: NDArray[np.int64], points: NDArray[np.float64], origin: Point, radius_km: float
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        found_km = self._exact_km(indices, points, origin)
+        return inside_radius(indices, found_km, (self._latitudes, self._longitudes), origin, radius_km)
+
+
+def _parts(length: int, size: int = 1 << 18) -> list[slice]:
+    """Slices that together are the whole, so that what is worked out on the way stays small."""
+    return [slice(start, start + size) for start in range(0, length, size)]
+
+
+def _cells(latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Number of each point's cell, or the lowest integer where a coordinate is not a number."""
+    known = np.isfinite(latitudes) & np.isfinite(longitudes)
+    north, east = np.where(known, latitudes, 0.0) + 90, np.where(known, longitudes, 0.0) + 180
+    rows = np.minimum(north / CELL_DEGREES, ROWS - 1).astype(np.int64)
+    columns = np.minimum(np.remainder(east, 360) / CELL_DEGREES, COLUMNS - 1).astype(np.int64)
+    return np.where(known, rows * COLUMNS + columns, np.iinfo(np.int64).min)
+
+
+def _keys(
+    latitudes: NDArray[np.float64], longitudes: NDArray[np.float64], groups: ArrayLike | None
+) -> NDArray[np.int64]:
+    """What the points are sorted by: group, then cell; below 0 where the place is not known."""
+    keys = np.empty(len(latitudes), dtype=np.int64)
+    for part in _parts(len(keys)):
+        keys[part] = _cells(latitudes[part], longitudes[part])
+        if groups is not None:
+            _add_groups(keys[part], np.asarray(groups)[part])
+    return keys
+
+
+def _add_groups(keys: NDArray[np.int64], groups: NDArray[np.int64]) -> None:
+    """Puts the group in front of each cell."""
+    if (groups < 0).any():
+        raise ValueError("groups must be 0 or more")
+    keys += np.where(keys >= 0, groups.astype(np.int64) * (ROWS * COLUMNS), 0)
+
+
+def _cell_ranges(
+    origin: Point, radius_km: float, groups: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """First and last key of each run of cells that a circle touches (or a little more), row by row."""
+    reach = radius_km / LEAST_DEGREE_KM + 1e-6
+    first, last = max((origin[0] - reach + 90) / CELL_DEGREES, 0), (origin[0] + reach + 90) / CELL_DEGREES
+    rows = np.arange(int(first), min(int(last), ROWS - 1) + 1)
+    bases = (groups[:, None] * (ROWS * COLUMNS) + rows * COLUMNS).ravel()
+    if abs(origin[0]) + reach >= 89.9:
+        return bases, bases + COLUMNS - 1
+    aside = 1.01 * degrees(asin(min(1.0, sin(radians(reach)) / cos(radians(origin[0]))))) + 1e-6
+    west = floor((((origin[1] + 180) % 360) - aside) / CELL_DEGREES)
+    east = floor((((origin[1] + 180) % 360) + aside) / CELL_DEGREES)
+    if east - west >= COLUMNS - 1:
+        return bases, bases + COLUMNS - 1
+    parts = [(max(west, 0), min(east, COLUMNS - 1))]
+    if west < 0:
+        parts.append((west + COLUMNS, COLUMNS - 1))
+    if east >= COLUMNS:
+        parts.append((0, east - COLUMNS))
+    return (
+        np.concatenate([bases + low for low, _ in parts]),
+        np.concatenate([bases + high for _, high in parts]),
+    )

@@ -1,0 +1,163 @@
+"""Who trades with whom: the region's companies and trades as one networkx graph.
+
+Contract. ``network`` is a DiGraph. Nodes are company ids, in order, with ``name``, ``municipality``, ``locality``,
+``sector``, ``in_region`` (True, False, or None where the place is not known). An edge seller -> buyer sums all trades
+between the two: ``trades`` (rows), ``value_sek`` (the sum of what is known, of the newest year that has any; None
+where no row knows), ``year`` (that year), ``years`` and ``what`` (sorted). Support organisations have no trades of
+their own and are companies only where somebody traded with them. A trade of a firm with itself is left out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+import networkx as nx
+
+from graph.gazetteer import Gazetteer
+from graph.model import Company, Region, Trade, Workplace
+from graph.store import Snapshot
+
+LOUVAIN_SEED = 20261001
+SMALLEST_COMMUNITY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """Companies that trade more with each other than with the rest, and where most of them are."""
+
+    municipalities: tuple[str, ...]  # codes, the commonest first
+    sectors: tuple[str, ...]
+    companies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The network in a few figures."""
+
+    companies: int
+    trades: int
+    links: int
+    components: int
+    isolated: int
+    largest_component: int
+    value_sek: int
+    communities: tuple[Community, ...]
+
+
+def home_municipalities(snapshot: Snapshot) -> frozenset[str]:
+    """Municipality codes of the region; empty where nobody has said, and then every Swedish place is inside."""
+    return frozenset(code for region in snapshot.of(Region) for code in region.municipalities)
+
+
+def in_region(company: Company, home: frozenset[str]) -> bool | None:
+    """Whether a company lies in the region; None where its place is not known."""
+    if company.country not in (None, "SE"):
+        return False
+    if company.municipality is None:
+        return None
+    return company.municipality in home if home else True
+
+
+def project(snapshot: Snapshot) -> nx.DiGraph:
+    """The network of a snapshot that holds Company, Region, Workplace and Trade."""
+    network = nx.DiGraph()
+    home = home_municipalities(snapshot)
+    places = {each.company_id: each for each in reversed(snapshot.of(Workplace))}
+    for company in snapshot.of(Company):
+        place = places.get(company.company_id)
+        network.add_node(
+            company.company_id,
+            name=company.name,
+            municipality=company.municipality or (place.municipality if place else None),
+            locality=company.locality or (place.locality if place else None),
+            sector=company.sector,
+            in_region=in_region(company, home),
+        )
+    pairs: dict[tuple[str, str], list[Trade]] = defaultdict(list)
+    for trade in snapshot.of(Trade):
+        if trade.seller_id and trade.buyer_id and trade.seller_id != trade.buyer_id:
+            pairs[trade.seller_id, trade.buyer_id].append(trade)
+    for (seller, buyer), trades in pairs.items():
+        network.add_edge(seller, buyer, **_summed(trades))
+    return network
+
+
+def _summed(trades: Sequence[Trade]) -> dict[str, object]:
+    by_year: Counter[int] = Counter()
+    for trade in trades:
+        if trade.value_sek is not None:
+            by_year[trade.year or 0] += trade.value_sek
+    newest = max(by_year, default=None)
+    return {
+        "trades": len(trades),
+        "value_sek": None if newest is None else by_year[newest],
+        "year": newest or None,
+        "years": tuple(sorted({each.year for each in trades if each.year})),
+        "what": tuple(sorted({each.what for each in trades if each.what})),
+    }
+
+
+def shape(network: nx.DiGraph) -> Shape:
+    """The network's figures; an empty network has none of anything.
+
+    Components are weakly connected and of two companies or more; a company without a trade is isolated. Communities
+    are Louvain's (Blondel et al. 2008) on the number of trades, seeded, of three companies or more.
+    """
+    components = [each for each in nx.weakly_connected_components(network) if len(each) > 1]
+    return Shape(
+        companies=network.number_of_nodes(),
+        trades=sum(trades for _, _, trades in network.edges(data="trades")),
+        links=network.number_of_edges(),
+        components=len(components),
+        isolated=network.number_of_nodes() - sum(map(len, components)),
+        largest_component=max(map(len, components), default=0),
+        value_sek=sum(value or 0 for _, _, value in network.edges(data="value_sek")),
+        communities=tuple(communities(network)),
+    )
+
+
+def communities(network: nx.DiGraph) -> list[Community]:
+    """Groups that trade among themselves, largest first."""
+    flat = nx.Graph()
+    for seller, buyer, trades in network.edges(data="trades"):
+        before = flat.edges[seller, buyer]["weight"] if flat.has_edge(seller, buyer) else 0
+        flat.add_edge(seller, buyer, weight=before + trades)
+    if not flat:
+        return []
+    groups = nx.community.louvain_communities(flat, weight="weight", seed=LOUVAIN_SEED)
+    found = [
+        Community(
+            _commonest(network.nodes[each]["municipality"] for each in group),
+            _commonest(network.nodes[each]["sector"] for each in group),
+            tuple(sorted(group)),
+        )
+        for group in groups
+        if len(group) >= SMALLEST_COMMUNITY
+    ]
+    return sorted(found, key=lambda each: (-len(each.companies), each.companies))
+
+
+def _commonest(values: Iterable[str | None], most: int = 2) -> tuple[str, ...]:
+    counted = Counter(value for value in values if value)
+    return tuple(value for value, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:most])
+
+
+def label(community: Community) -> str:
+    """A name made of places: "Karlskoga, Degerfors"; a number where none is known."""
+    gazetteer = Gazetteer.default()
+    names = [gazetteer.municipality_name(code) or code for code in community.municipalities]
+    return ", ".join(names)
+
+
+def labelled(found: Iterable[Community]) -> list[tuple[str, Community]]:
+    """The communities by name, those with the same one told apart by a number."""
+    seen: dict[str, count[int]] = defaultdict(lambda: count(1))
+    named = []
+    for each in found:
+        name = label(each)
+        number = next(seen[name])
+        named.append((name if name and number == 1 else f"{name} {number}".strip(), each))
+    return named

@@ -1,0 +1,283 @@
+"""Claims and decisions into records: pure, deterministic, and the same for a part as for the whole.
+
+Per field: what a person corrected, then verified, stated, inferred; then the newest; then the first source and row.
+A claim that does not know a field says nothing of it. The losing claims stay visible as conflicts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import orjson
+
+from graph.identity import Sighting, companies_of, is_company, place_of
+from graph.model import KIND_BY_NAME, Alias, Claim, Decision, Load, Record, Source, field_names, once_a_kind
+from graph.names import name_key
+from graph.schema import SHAPES, Shape, field_types
+
+EVIDENCE_RANK = {"verified": 2, "stated": 1, "inferred": 0}
+
+
+class Voice(NamedTuple):
+    """One source of one load: who speaks, and how newly."""
+
+    load_id: str
+    revision: int
+    source: Source
+    since: str  # the day its rows speak of, where they do not say themselves
+
+
+class Said(NamedTuple):
+    """A claim and whose it is."""
+
+    claim: Claim
+    voice: Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field on which sources differ; ``said`` holds every value with its claim, the one that counts first."""
+
+    kind: str
+    key: str
+    field: str
+    said: tuple[tuple[Any, Said], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Records by kind and key, and the company each identifier means."""
+
+    records: Mapping[type[Record], Mapping[str, Record]] = field(default_factory=dict)
+    company_of: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, kind: type[Record]) -> Mapping[str, Record]:
+        """Records of a kind by key."""
+        return self.records.get(kind, {})
+
+
+def voices(loads: Iterable[Load], at: int | None = None) -> dict[str, list[Voice | None]]:
+    """Whose claims count at a revision (None: now), per load and source; None where a source is silent.
+
+    A withdrawn load is silent; so is what a source said before its newest complete list.
+    """
+    live = [each for each in loads if _is_live(each, at)]
+    live.sort(key=lambda load: load.revision)
+    parsed = {load.load_id: read_sources(load.sources) for load in live}
+    newest_complete: dict[tuple[str, str], int] = {}
+    for load in live:
+        for source in parsed[load.load_id]:
+            if source.complete:
+                newest_complete[source.name] = load.revision
+    return {
+        load.load_id: [
+            Voice(load.load_id, load.revision, source, source.as_of or load.loaded_on)
+            if load.revision >= newest_complete.get(source.name, 0)
+            else None
+            for source in parsed[load.load_id]
+        ]
+        for load in live
+    }
+
+
+def _is_live(load: Load, at: int | None) -> bool:
+    if at is None:
+        return load.withdrawn is None
+    return load.revision <= at and (load.withdrawn is None or load.withdrawn > at)
+
+
+def live_decisions(decisions: Iterable[Decision], at: int | None = None) -> list[Decision]:
+    """Decisions that count at a revision (None: now), oldest first."""
+    found = [
+        each
+        for each in decisions
+        if (at is None and each.withdrawn is None)
+        or (at is not None and each.revision <= at and (each.withdrawn is None or each.withdrawn > at))
+    ]
+    return sorted(found, key=lambda each: (each.revision, each.decision_id))
+
+
+@lru_cache(maxsize=1024)
+def read_sources(text: str) -> tuple[Source, ...]:
+    """The sources kept in ``Load.sources``."""
+    return tuple(Source(**each) for each in orjson.loads(text))
+
+
+def write_sources(sources: Sequence[Source]) -> str:
+    """Sources as the text kept in ``Load.sources``."""
+    return orjson.dumps(sources, option=orjson.OPT_SERIALIZE_DATACLASS).decode()
+
+
+def sightings(said: Iterable[Said]) -> dict[str, Sighting]:
+    """What helps to tell whom each company identifier means."""
+    keys: dict[str, set[str]] = defaultdict(set)
+    places: dict[str, set[str]] = defaultdict(set)
+    for claim, _ in said:
+        if claim.kind != "Company" or not is_company(claim.subject):
+            continue
+        name = claim.fields.get("name")
+        keys[claim.subject].update([name_key(name)] if isinstance(name, str) else ())
+        place = claim.fields.get("municipality") or place_of(claim.subject)
+        if isinstance(place, str) and place:
+            places[claim.subject].add(place)
+    return {each: Sighting(frozenset(keys[each] - {""}), frozenset(places[each])) for each in keys}
+
+
+def resolve(
+    said: Iterable[Said], decisions: Iterable[Decision], outside: Mapping[str, str] | None = None
+) -> Resolution:
+    """Records of the subjects the claims are about.
+
+    Args:
+        said: every claim that counts of every subject in question, in any order. With one subject come all those it
+            shares a folded name or a decision with: see :func:`graph.ledger.publish`.
+        decisions: those that count.
+        outside: company of each identifier that is referred to but not in question.
+    """
+    said = list(said)
+    decisions = list(decisions)
+    seen = sightings(said)
+    company_of = companies_of(seen, decisions)
+    known = {**(outside or {}), **company_of}
+    groups: dict[tuple[str, str], list[Said]] = defaultdict(list)
+    for each in said:
+        claim = each.claim
+        groups[claim.kind, record_key(claim, known)].append(each)
+    corrections = _corrections(decisions, known)
+    records: dict[type[Record], dict[str, Record]] = defaultdict(dict)
+    for (kind_name, key), claims in groups.items():
+        shape = SHAPES[KIND_BY_NAME[kind_name]]
+        records[shape.kind][key] = _record(shape, key, claims, known, corrections.get((kind_name, key)))
+    records[Alias] = {
+        subject: Alias(subject, company, tuple(sorted(seen[subject].name_keys)))
+        for subject, company in company_of.items()
+    }
+    return Resolution(records, company_of)
+
+
+def record_key(claim: Claim, company_of: Mapping[str, str]) -> str:
+    """The key of the record a claim speaks of."""
+    owner = company_of.get(claim.subject, claim.subject)
+    if SHAPES[KIND_BY_NAME[claim.kind]].own_key:
+        return claim.item or owner
+    return f"{owner}/{claim.item}"
+
+
+def corrected_to(decision: Decision) -> tuple[str, ...]:
+    """Companies that a corrected field refers to, as identifiers."""
+    if decision.verb != "correct" or not decision.kind or not decision.value:
+        return ()
+    fields_of = {each.field for each in SHAPES[KIND_BY_NAME[decision.kind]].company_fields}
+    value = orjson.loads(decision.value) if decision.field in fields_of else None
+    return tuple(value) if isinstance(value, list) else (value,) if isinstance(value, str) else ()
+
+
+def _corrections(decisions: Iterable[Decision], company_of: Mapping[str, str]) -> dict[tuple[str, str], dict[str, Any]]:
+    found: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
+    for each in decisions:
+        if each.verb == "correct" and each.kind and each.field:
+            claim = Claim(each.subjects[0], each.kind, each.item or "", {})
+            value = orjson.loads(each.value or "null")
+            found[each.kind, record_key(claim, company_of)][each.field] = (
+                tuple(value) if isinstance(value, list) else value
+            )
+    return found
+
+
+def best_first(claims: Iterable[Said]) -> list[Said]:
+    """The claims in the order in which they count; the last words of the key decide between equals of one row."""
+    ordered = sorted(claims, key=_first_come)
+    return sorted(
+        ordered,
+        key=lambda each: (
+            EVIDENCE_RANK[each.claim.evidence],
+            each.claim.as_of or each.voice.since,
+            each.voice.revision,
+        ),
+        reverse=True,
+    )
+
+
+def _first_come(each: Said) -> tuple[Any, ...]:
+    claim = each.claim
+    return (each.voice.load_id, claim.source, claim.row, claim.subject, repr(sorted(claim.fields.items())))
+
+
+@once_a_kind
+def _float_fields(kind: type[Record]) -> tuple[str, ...]:
+    return tuple(name for name, plain in zip(field_names(kind), field_types(kind), strict=True) if plain is float)
+
+
+@once_a_kind
+def _list_fields(kind: type[Record]) -> tuple[str, ...]:
+    return tuple(name for name, plain in zip(field_names(kind), field_types(kind), strict=True) if plain is tuple)
+
+
+def _record(
+    shape: Shape,
+    key: str,
+    claims: list[Said],
+    company_of: Mapping[str, str],
+    corrected: Mapping[str, Any] | None,
+) -> Record:
+    if len(claims) > 1:
+        claims = best_first(claims)
+    best = claims[0].claim
+    values: dict[str, Any] = {}
+    for each in reversed(claims):
+        values.update(_known(each.claim.fields))
+    names = field_names(shape.kind)
+    if "evidence" in names:
+        values["evidence"] = best.evidence
+    if "stated_on" in names:
+        values.setdefault("stated_on", best.as_of or claims[0].voice.since or None)
+    values.update(corrected or {})
+    for reference in shape.company_fields:
+        value = values.get(reference.field)
+        if isinstance(value, tuple):
+            values[reference.field] = tuple(sorted({company_of.get(each, each) for each in value}))
+        elif value is not None:
+            company = company_of.get(value, value)
+            values[reference.field] = None if company == key else company  # merged with its own parent
+    if shape.owner:
+        values[shape.owner] = company_of.get(best.subject, best.subject)
+    if shape.item:
+        values[shape.item] = best.item
+    for name in _float_fields(shape.kind):
+        if values.get(name) is not None:
+            values[name] = float(values[name])
+    for name in _list_fields(shape.kind):
+        if values.get(name, ()) is None:  # corrected to unknown
+            values[name] = ()
+    values[names[0]] = key
+    return shape.kind(**values)
+
+
+def _known(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fields a claim knows; None says nothing."""
+    if None in fields.values():
+        return {name: value for name, value in fields.items() if value is not None}
+    return fields
+
+
+def conflicts(said: Iterable[Said], company_of: Mapping[str, str]) -> list[Conflict]:
+    """Fields on which the newest words of different sources differ, sorted by kind, key and field."""
+    groups: dict[tuple[str, str], list[Said]] = defaultdict(list)
+    for each in said:
+        groups[each.claim.kind, record_key(each.claim, company_of)].append(each)
+    found = []
+    for (kind, key), claims in sorted(groups.items()):
+        heard: dict[str, dict[tuple[str, str], tuple[Any, Said]]] = defaultdict(dict)
+        for each in best_first(claims):
+            for name, value in _known(each.claim.fields).items():
+                heard[name].setdefault(each.voice.source.name, (value, each))
+        found += [
+            Conflict(kind, key, name, tuple(values.values()))
+            for name, values in sorted(heard.items())
+            if len({value for value, _ in values.values()}) > 1
+        ]
+    return found

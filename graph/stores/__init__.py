@@ -1,0 +1,1 @@
+"""The stores, side by side; open them through graph.store.open_store."""

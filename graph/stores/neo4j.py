@@ -1,0 +1,358 @@
+"""A region on a Neo4j server: the only module that imports its driver.
+
+Records are what their shape says: ``(:Company {company_id, …})`` and ``(:Company)-[:OFFERS {…}]->(:Capability)``, each
+with a ``namespace``, since the Community edition has one database. A change is one managed transaction that first
+locks the region's state node; values travel as parameters, never as text of a query.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import neo4j
+from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError
+from numpy.typing import NDArray
+
+from graph.errors import (
+    NarverkError,
+    RevisionMoved,
+    StoreError,
+    StoreRefused,
+    StoreTooNew,
+    StoreTooOld,
+    StoreUnreachable,
+    UserMistake,
+)
+from graph.model import KINDS, REGION_KINDS, Capability, Record, field_names
+from graph.reference import capability_records
+from graph.schema import SCHEMA_VERSION, SHAPES, field_types, is_edge, rows_of
+from graph.store import Block, Change, Changed, Snapshot, as_columns, gone_keys, sort_key
+from graph.stores import cypher
+from graph.stores.integrity import check_change, targets
+
+R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+OLDEST_SERVER = (5, 26)
+BATCH_ROWS = 10_000
+BATCH_BLOCKS = 500
+DELETE_KEYS = 5_000
+SNAPSHOT_ATTEMPTS = 20
+MAX_RETRY_SECONDS = 60.0
+
+
+def _records(kind: type[R], rows: Sequence[Sequence[Any]]) -> list[R]:
+    lists = [index for index, plain in enumerate(field_types(kind)) if plain is tuple]
+    if lists:
+        for row in rows:
+            for index in lists:
+                row[index] = tuple(row[index] or ())  # type: ignore[index]
+    return sorted((kind(*row) for row in rows), key=sort_key)
+
+
+class Neo4jStore:
+    """A region in one namespace of one database."""
+
+    def __init__(self, uri: str, *, namespace: str = "default") -> None:
+        """Connect, and make the region's place ready; credentials are NEO4J_USERNAME and NEO4J_PASSWORD.
+
+        Raises:
+            StoreUnreachable: nobody answers at the address.
+            StoreRefused: wrong user or password.
+            StoreTooOld: a server older than 5.26.
+            StoreTooNew: a newer Närverk wrote the region.
+            UserMistake: an address the driver cannot read.
+        """
+        self.namespace = namespace
+        self.address = f"{uri}?namespace={namespace}"
+        self._database = os.environ.get("NEO4J_DATABASE") or None
+        user = os.environ.get("NEO4J_USERNAME", "neo4j")
+        password = os.environ.get("NEO4J_PASSWORD", "")
+        with self._reachable():
+            self._driver = neo4j.GraphDatabase.driver(
+                uri,
+                auth=(user, password),
+                notifications_min_severity="OFF",
+                max_transaction_retry_time=MAX_RETRY_SECONDS,
+                connection_timeout=10.0,
+                user_agent="narverk",
+            )
+        try:
+            with self._reachable():
+                self._driver.verify_connectivity()
+                self._check_server()
+                self._prepare()
+        except BaseException:
+            self._driver.close()
+            raise
+
+    def _check_server(self) -> None:
+        ((versions,),) = self._read(
+            lambda tx: tx.run("CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel'"
+                              " RETURN versions").values()
+        )  # fmt: skip
+        version = tuple(int(part) for part in versions[0].split("-")[0].split(".")[:2])
+        if version < OLDEST_SERVER:
+            raise StoreTooOld(
+                "server_too_old",
+                address=self.address,
+                found=versions[0],
+                oldest=".".join(map(str, OLDEST_SERVER)),
+            )
+
+    def _prepare(self) -> None:
+        rows = self._rows(cypher.READ_STATE)
+        if rows and rows[0][1] > SCHEMA_VERSION:
+            raise StoreTooNew("store_too_new", address=self.address, version=rows[0][1], known=SCHEMA_VERSION)
+        if rows:
+            return
+        with self._driver.session(database=self._database) as session:
+            for statement in (*cypher.setup(), "CALL db.awaitIndexes(300)"):
+                session.run(statement).consume()
+            session.execute_write(self._create)
+
+    def _create(self, tx: neo4j.ManagedTransaction) -> None:
+        ((created,),) = self._run(tx, cypher.CREATE_STATE, version=SCHEMA_VERSION)
+        if created:
+            self._write(tx, Capability, capability_records(), 0, are_new=True)
+            self._relate(tx, Capability, capability_records(), are_new=True)
+
+    # -- writing -----------------------------------------------------------------------------------------------------
+
+    def write(self, change: Change) -> int:
+        """See :class:`graph.store.Store`."""
+
+        def work(tx: neo4j.ManagedTransaction) -> int:
+            ((revision, token),) = self._run(tx, cypher.LOCK_STATE)
+            if token == change.token:
+                return int(revision)
+            if change.expected not in (None, revision):
+                raise RevisionMoved("revision_moved", expected=change.expected, found=revision)
+            check_change(
+                change,
+                lambda kind, keys: {key for (key,) in self._run(tx, cypher.existing(kind), keys=list(keys))},
+                lambda kind, reference, keys: [
+                    (key, target) for key, target in self._run(tx, cypher.referring(kind, reference), keys=list(keys))
+                ],
+            )
+            after = max(change.revision or 0, revision + 1)
+            self._apply(tx, change, after)
+            self._run(tx, cypher.MOVE_STATE, revision=after, token=change.token)
+            return after
+
+        with self._reachable(), self._driver.session(database=self._database) as session:
+            revision: int = session.execute_write(work)
+            return revision
+
+    def _apply(self, tx: neo4j.ManagedTransaction, change: Change, revision: int) -> None:
+        if change.erased:
+            for kind in REGION_KINDS:
+                key = field_names(kind)[0]
+                keys = [key for (key,) in self._run(tx, f"MATCH {cypher.pattern(kind)} RETURN n.{key}")]
+                self._run(tx, cypher.WRITE_GONE, revision=revision, kind=kind.__name__, keys=keys)
+            self._erase(tx)
+        for kind in sorted(change.deletes, key=is_edge, reverse=True):
+            keys = sorted(change.deletes[kind])
+            self._run_batched(tx, cypher.delete(kind), keys)
+            self._run(tx, cypher.WRITE_GONE, revision=revision, kind=kind.__name__, keys=keys)
+        parts = [(kind, records, True) for kind, records in change.inserts.items()]
+        parts += [(kind, records, False) for kind, records in change.upserts.items()]
+        for kind, records, are_new in sorted(parts, key=lambda part: is_edge(part[0])):
+            self._write(tx, kind, records, revision, are_new=are_new)
+        for kind, records, are_new in parts:
+            if not is_edge(kind):
+                self._relate(tx, kind, records, are_new=are_new)
+        blocks = [{"load_id": b.load_id, "bucket": b.bucket, "payload": b.payload} for b in change.blocks]
+        self._run_batched(tx, cypher.WRITE_BLOCKS, blocks)
+
+    def _write(
+        self,
+        tx: neo4j.ManagedTransaction,
+        kind: type[Record],
+        records: Sequence[Record],
+        revision: int,
+        *,
+        are_new: bool,
+    ) -> None:
+        if is_edge(kind) and not are_new:
+            self._run_batched(tx, cypher.delete(kind), [each.key for each in records])
+        query = cypher.write(kind, are_new=are_new)
+        for start in range(0, len(records), BATCH_ROWS):
+            rows = self._maps(kind, records[start : start + BATCH_ROWS], revision)
+            counters = tx.run(query, namespace=self.namespace, rows=rows).consume().counters
+            if is_edge(kind) and counters.relationships_created != len(rows):
+                raise StoreError("lost_rows", kind=kind.__name__)
+
+    def _maps(self, kind: type[Record], records: Sequence[Record], revision: int) -> list[dict[str, Any]]:
+        names = field_names(kind)
+        lists = [name for name, plain in zip(names, field_types(kind), strict=True) if plain is tuple]
+        floats = {name for name, plain in zip(names, field_types(kind), strict=True) if plain is float}
+        rows = []
+        for values in rows_of(records):
+            row = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+            for name in lists:
+                row[name] = list(row.get(name, ()))
+            for name in floats & row.keys():
+                row[name] = float(row[name])  # a whole number stays one otherwise
+            row["namespace"] = self.namespace
+            row["_revision"] = revision
+            rows.append(row)
+        return rows
+
+    def _relate(
+        self, tx: neo4j.ManagedTransaction, kind: type[Record], records: Sequence[Record], *, are_new: bool
+    ) -> None:
+        for reference in SHAPES[kind].references:
+            if not are_new:
+                self._run_batched(tx, cypher.unrelate(kind, reference), [each.key for each in records])
+            rows = [{"key": each.key, "target": key} for each in records for key in targets(each, reference)]
+            self._run_batched(tx, cypher.relate(kind, reference), rows)
+
+    def _erase(self, tx: neo4j.ManagedTransaction) -> None:
+        for label in (*(kind.__name__ for kind in KINDS if not is_edge(kind)), "ClaimBlock"):
+            self._run(tx, f"MATCH (n:{label} {{namespace: $namespace}}) DETACH DELETE n")
+
+    def _run(self, tx: neo4j.ManagedTransaction, query: str, **parameters: Any) -> list[list[Any]]:
+        return tx.run(query, parameters, namespace=self.namespace).values()
+
+    def _run_batched(self, tx: neo4j.ManagedTransaction, query: str, rows: Sequence[Any]) -> None:
+        for start in range(0, len(rows), BATCH_ROWS):
+            self._run(tx, query, rows=rows[start : start + BATCH_ROWS])
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    def snapshot(self, *kinds: type[Record]) -> Snapshot:
+        """See :class:`graph.store.Store`; read again where somebody wrote in between."""
+
+        def work(tx: neo4j.ManagedTransaction) -> Snapshot | None:
+            before = self._revision(tx)
+            found = {
+                kind: _records(kind, self._run(tx, f"MATCH {cypher.pattern(kind)} {cypher.returns(kind)}"))
+                for kind in kinds
+            }
+            return Snapshot(before, found) if self._revision(tx) == before else None
+
+        return self._steady(work)
+
+    def _revision(self, tx: neo4j.ManagedTransaction) -> int:
+        return int(self._run(tx, cypher.READ_STATE)[0][0])
+
+    def _steady(self, work: Callable[[neo4j.ManagedTransaction], T | None]) -> T:
+        """Read until nobody wrote in between."""
+        for _ in range(SNAPSHOT_ATTEMPTS):
+            found = self._read(work)
+            if found is not None:
+                return found
+        raise StoreUnreachable("store_busy", address=self.address)
+
+    def matching(self, kind: type[R], name: str, values: Collection[str]) -> Sequence[R]:
+        """See :class:`graph.store.Store`."""
+        is_list = dict(zip(field_names(kind), field_types(kind), strict=True))[name] is tuple
+        query = cypher.matching(kind, name, is_list=is_list)
+        return _records(kind, self._rows(query, values=sorted(set(values))))
+
+    def columns(self, kind: type[Record], *names: str) -> Mapping[str, NDArray[Any]]:
+        """See :class:`graph.store.Store`."""
+        return as_columns(self.snapshot(kind).of(kind), kind, names)
+
+    def changed_since(self, revision: int) -> Changed:
+        """See :class:`graph.store.Store`."""
+
+        def work(tx: neo4j.ManagedTransaction) -> Changed | None:
+            before = self._revision(tx)
+            upserted: dict[type[Record], Sequence[Record]] = {}
+            for kind in REGION_KINDS:
+                query = f"MATCH {cypher.pattern(kind)} WHERE n._revision > $revision {cypher.returns(kind)}"
+                rows = self._run(tx, query, revision=revision)
+                if rows:
+                    upserted[kind] = _records(kind, rows)
+            gone = gone_keys(
+                [(name, keys) for name, keys in self._run(tx, cypher.READ_GONE, revision=revision)], upserted
+            )
+            return Changed(before, upserted, gone) if self._revision(tx) == before else None
+
+        return self._steady(work)
+
+    def blocks(self, keys: Mapping[str, Collection[int] | None]) -> Iterator[Block]:
+        """See :class:`graph.store.Store`."""
+        for load_id in sorted(keys):
+            buckets = keys[load_id]
+            if buckets is None:
+                rows = self._rows(cypher.READ_BLOCKS, load_id=load_id)
+            else:
+                rows = self._rows(cypher.READ_SOME_BLOCKS, load_id=load_id, buckets=sorted(buckets))
+            for bucket, payload in sorted(rows):
+                yield Block(load_id, bucket, bytes(payload))
+
+    def counts(self) -> Mapping[str, int]:
+        """See :class:`graph.store.Store`."""
+
+        def work(tx: neo4j.ManagedTransaction) -> dict[str, int]:
+            queries = {kind.__name__: f"MATCH {cypher.pattern(kind)} RETURN count(n)" for kind in REGION_KINDS}
+            return {name: self._run(tx, query)[0][0] for name, query in queries.items()}
+
+        return self._read(work)
+
+    def revision(self) -> int:
+        """See :class:`graph.store.Store`."""
+        return self._read(self._revision)
+
+    def recall(self, name: str) -> str | None:
+        """See :class:`graph.store.Store`."""
+        rows = self._rows(cypher.READ_NOTE, name=name)
+        return rows[0][0] if rows else None
+
+    def remember(self, name: str, value: str | None) -> None:
+        """See :class:`graph.store.Store`."""
+        query = cypher.DELETE_NOTE if value is None else cypher.WRITE_NOTE
+        with self._reachable(), self._driver.session(database=self._database) as session:
+            session.execute_write(lambda tx: self._run(tx, query, name=name, value=value))
+
+    def check(self) -> Sequence[str]:
+        """See :class:`graph.store.Store`."""
+        loose = any(
+            self._rows(cypher.dangling(kind, reference))
+            for kind, shape in SHAPES.items()
+            for reference in (() if shape.edge else shape.references)
+        )
+        return ["missing_ends"] if loose else []
+
+    def drop(self) -> None:
+        """Remove the namespace and all in it."""
+
+        def work(tx: neo4j.ManagedTransaction) -> None:
+            self._erase(tx)
+            for label in cypher.STATE_LABELS:
+                self._run(tx, f"MATCH (n:{label} {{namespace: $namespace}}) DETACH DELETE n")
+
+        with self._reachable(), self._driver.session(database=self._database) as session:
+            session.execute_write(work)
+
+    def close(self) -> None:
+        """See :class:`graph.store.Store`."""
+        self._driver.close()
+
+    # -- the connection ----------------------------------------------------------------------------------------------
+
+    def _read(self, work: Callable[[neo4j.ManagedTransaction], T]) -> T:
+        with self._reachable(), self._driver.session(database=self._database) as session:
+            return session.execute_read(work)
+
+    def _rows(self, query: str, **parameters: Any) -> list[list[Any]]:
+        return self._read(lambda tx: self._run(tx, query, **parameters))
+
+    @contextmanager
+    def _reachable(self) -> Iterator[None]:
+        try:
+            yield
+        except NarverkError:
+            raise
+        except AuthError as error:
+            raise StoreRefused("store_refused", address=self.address) from error
+        except (ConfigurationError, ValueError) as error:
+            raise UserMistake("bad_store_address", address=self.address) from error
+        except (DriverError, Neo4jError, OSError) as error:
+            why = getattr(error, "code", None) or type(error).__name__
+            raise StoreUnreachable("store_unreachable", address=self.address, why=why) from error

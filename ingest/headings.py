@@ -1,0 +1,210 @@
+"""Which headings Swedish and English lists use for what: sheet kind -> field -> headings, the first being our own.
+
+A heading is compared folded (see :func:`ingest.rows.fold`): case, spaces, dots, dashes and underscores do not count.
+The first heading is the one Närverk writes itself (demo region, template); the others are met in the wild.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Headings = Mapping[str, tuple[str, ...]]
+
+COMPANY: Headings = {
+    "org_number": ("Org.nr", "Organisationsnummer", "orgnr", "PeOrgNr", "Org number", "Registration number"),
+    "name": ("Företag", "Företagsnamn", "foretagsnamn", "Namn", "Bolag", "Company", "Company name", "Name"),
+    "country": ("Land", "Landskod", "Country"),
+    "address": ("Gatuadress", "Adress", "Besöksadress", "Address", "Street"),
+    "postcode": ("Postnr", "Postnummer", "Postcode", "Zip"),
+    "locality": ("Ort", "Postort", "Stad", "Town", "City", "Locality"),
+    "municipality": ("Kommun", "Kommunkod", "Municipality"),
+    "latitude": ("Latitud", "Lat", "Latitude"),
+    "longitude": ("Longitud", "Long", "Lon", "Lng", "Longitude"),
+    "employees": ("Anställda", "Antal anställda", "anstallda", "Employees"),
+    "sni": ("SNI", "SNI-kod", "Branschkod", "NACE"),
+    "sni_version": ("SNI-version", "SNI version"),
+    "sector": ("Sektor", "Sector"),
+    "business": ("Verksamhet", "Verksamhetsbeskrivning", "Beskrivning", "Business", "Description"),
+    "website": ("Webbplats", "Hemsida", "Webb", "Website"),
+    "parent": ("Moderbolag", "Koncernmoder", "Parent"),
+    "parent_org_number": ("Moderbolag org.nr", "Parent org number"),
+    "member_since": ("Medlem sedan", "Member since"),
+    "member_until": ("Medlem till", "Member until"),
+    "sensitive": ("Känslig", "Sensitive"),
+    "processes": ("Processer", "Förmågor", "Processes", "Capabilities"),
+    "materials": ("Material", "Materials"),
+    "certificates": ("Certifikat", "Certifieringar", "Certificates"),
+    "max_length_mm": ("Max längd mm", "max_langd_mm", "Maxlängd", "Max length mm"),
+    "max_weight_kg": ("Max vikt kg", "Maxvikt", "Max weight kg"),
+    "tolerance": ("Tolerans", "Tolerance"),
+    "batch_min": ("Serie min", "seriestorlek_min", "Minsta serie", "Batch min"),
+    "batch_max": ("Serie max", "seriestorlek_max", "Största serie", "Batch max"),
+    "vat_number": ("Momsreg.nr", "VAT-nr", "VAT number"),
+    "stated_on": ("Uppgift från", "Stated on"),
+    "audience": ("Får visas för", "Visible to"),
+}
+
+OFFER: Headings = {
+    "org_number": COMPANY["org_number"],
+    "name": COMPANY["name"],
+    "process": ("Process", "Förmåga", "Capability"),
+    "materials": COMPANY["materials"],
+    "max_length_mm": COMPANY["max_length_mm"],
+    "max_weight_kg": COMPANY["max_weight_kg"],
+    "tolerance": COMPANY["tolerance"],
+    "batch_min": COMPANY["batch_min"],
+    "batch_max": COMPANY["batch_max"],
+    "lead_time_days": ("Ledtid dagar", "Ledtid", "Lead time days"),
+    "free_capacity_percent": ("Ledig kapacitet %", "Ledig kapacitet", "Free capacity %"),
+    "evidence": ("Underlag", "Evidence"),
+    "stated_on": ("Uppgift från", "Datum", "Date"),
+    "audience": ("Får visas för", "Visible to"),
+}
+
+CERTIFICATE: Headings = {
+    "org_number": COMPANY["org_number"],
+    "name": COMPANY["name"],
+    "standard": ("Certifikat", "Standard", "Certificate"),
+    "valid_until": ("Giltigt till", "Valid until"),
+    "evidence": OFFER["evidence"],
+}
+
+CONTACT: Headings = {
+    "org_number": COMPANY["org_number"],
+    "company": ("Företag", "Company"),
+    "name": ("Kontaktperson", "Contact"),
+    "title": ("Roll", "Titel", "Title"),
+    "email": ("E-post", "Epost", "Mejl", "E-mail"),
+    "phone": ("Telefon", "Tel", "Mobil", "Phone"),
+}
+
+TRADE: Headings = {
+    "seller_org_number": ("Säljare org.nr", "Leverantör org.nr", "Seller org number"),
+    "seller": ("Säljare", "Leverantör", "Seller", "Supplier"),
+    "seller_country": ("Säljarens land", "Seller country"),
+    "seller_locality": ("Säljarens ort", "Seller town"),
+    "buyer_org_number": ("Köpare org.nr", "Kund org.nr", "Buyer org number"),
+    "buyer": ("Köpare", "Kund", "Buyer", "Customer"),
+    "what": ("Vad", "Vara", "Avser", "What"),
+    "value_sek": ("Belopp SEK", "Belopp", "Värde SEK", "Amount SEK"),
+    "year": ("År", "Year"),
+}
+
+LEDGER: Headings = {
+    "supplier_number": ("Leverantörsnr", "Leverantörsnummer", "Lev.nr", "Supplier no"),
+    "name": ("Namn", "Leverantör", "Leverantörsnamn", "Supplier", "Name"),
+    "org_number": COMPANY["org_number"],
+    "postcode": COMPANY["postcode"],
+    "locality": COMPANY["locality"],
+    "country": COMPANY["country"],
+    "vat_number": ("Momsreg.nr", "VAT-nr", "VAT number"),
+    "invoices": ("Fakturor", "Antal fakturor", "Invoices"),
+    "value_sek": ("Belopp exkl moms", "Belopp SEK", "Omsättning", "Belopp", "Amount excl VAT"),
+    "year": ("År", "Year"),
+    "buyer_org_number": ("Köpare org.nr", "Buyer org number"),
+    "buyer": ("Köpare", "Buyer"),
+}
+
+IMPORT: Headings = {
+    "org_number": COMPANY["org_number"],
+    "name": COMPANY["name"],
+    "part_number": ("Artikelnr", "Artikelnummer", "Art.nr", "Part number"),
+    "description": ("Benämning", "Artikel", "Beskrivning", "Description"),
+    "cn_code": ("KN-nummer", "KN8", "Varukod", "CN code", "HS code"),
+    "origin_country": ("Ursprungsland", "Origin country", "Country of origin"),
+    "supplier": ("Nuvarande leverantör", "Leverantör", "Present supplier"),
+    "value_sek": ("Värde SEK per år", "Värde SEK", "Value SEK"),
+    "mass_kg": ("Vikt kg per år", "Nettovikt kg", "Mass kg"),
+    "transport_mode": ("Transportsätt", "Transport mode"),
+    "year": ("År", "Year"),
+    "processes": ("Kräver process", "Processer", "Processes"),
+    "material": ("Material",),
+    "certificates": ("Kräver certifikat", "Certifikat", "Certificates"),
+    "length_mm": ("Längd mm", "Length mm"),
+    "piece_weight_kg": ("Styckvikt kg", "Piece weight kg"),
+    "tolerance": ("Tolerans", "Tolerance"),
+    "annual_quantity": ("Antal per år", "Antal/år", "Annual quantity"),
+}
+
+REQUIREMENT: Headings = {
+    "org_number": ("Köpare org.nr", "Org.nr", "Buyer org number"),
+    "name": ("Köpare", "Företag", "Buyer"),
+    "standard": ("Krav certifikat", "Certifikat", "Certificate"),
+    "process": ("Krav process", "Process"),
+    "description": ("Krav", "Beskrivning", "Requirement"),
+    "applies_from": ("Gäller från", "Applies from"),
+}
+
+NEED: Headings = {
+    "org_number": COMPANY["org_number"],
+    "name": COMPANY["name"],
+    "theme": ("Behov tema", "Tema", "Theme"),
+    "description": ("Behov", "Beskrivning", "Need"),
+    "priority": ("Prioritet", "Priority"),
+    "stated_on": ("Uppgift från", "Datum", "Date"),
+}
+
+INTERVIEW: Headings = {
+    "org_number": COMPANY["org_number"],
+    "name": COMPANY["name"],
+    "asked_on": ("Frågad den", "Asked on"),
+    "how": ("Hur", "How"),
+    "outcome": ("Svar", "Utfall", "Outcome"),
+    "asked_by": ("Frågad av", "Asked by"),
+}
+
+INTRODUCTION: Headings = {
+    "org_number": COMPANY["org_number"],
+    "name": COMPANY["name"],
+    "other_org_number": ("Presenterad för org.nr", "Introduced to org number"),
+    "other": ("Presenterad för", "Introduced to"),
+    "introduced_on": ("Presenterad den", "Introduced on"),
+    "outcome": ("Utfall", "Outcome"),
+    "introduced_by": ("Presenterad av", "Introduced by"),
+}
+
+ACTIVITY: Headings = {
+    "name": ("Aktivitet", "Activity"),
+    "activity_type": ("Slag", "Type"),
+    "held_on": ("Hölls den", "Held on"),
+    "participant_org_numbers": ("Deltagare org.nr", "Participant org numbers"),
+}
+
+SUPPORT_ACTOR: Headings = {
+    "name": ("Stödaktör", "Support actor"),
+    "actor_type": ("Typ", "Type"),
+    "municipality": ("Kommun", "Municipality"),
+    "website": COMPANY["website"],
+}
+
+SUPPORT_OFFER: Headings = {
+    "actor": ("Stödaktör", "Support actor"),
+    "theme": ("Tema", "Theme"),
+    "description": ("Insats", "Support"),
+    "deadline": ("Sista dag", "Deadline"),
+    "amount_sek": ("Högsta belopp SEK", "Max amount SEK"),
+}
+
+REGION: Headings = {
+    "name": ("Region",),
+    "municipality": ("Kommunkod", "Municipality code"),
+}
+
+# Sheet kind -> (our own sheet title, headings, fields of which the sheet must have at least one each).
+SHEETS: Mapping[str, tuple[str, Headings, tuple[tuple[str, ...], ...]]] = {
+    "company": ("Företag", COMPANY, (("name",),)),
+    "offer": ("Förmågor", OFFER, (("org_number", "name"), ("process",))),
+    "certificate": ("Certifikat", CERTIFICATE, (("org_number", "name"), ("standard",))),
+    "contact": ("Kontakter", CONTACT, (("org_number", "company"), ("name",))),
+    "trade": ("Affärer", TRADE, (("seller_org_number", "seller"), ("buyer_org_number", "buyer"))),
+    "ledger": ("Leverantörsreskontra", LEDGER, (("name",), ("value_sek", "supplier_number"))),
+    "import": ("Import", IMPORT, (("description",), ("origin_country", "cn_code"))),
+    "requirement": ("Krav", REQUIREMENT, (("name", "org_number"), ("applies_from",), ("standard", "process"))),
+    "need": ("Behov", NEED, (("org_number", "name"), ("theme",))),
+    "interview": ("Intervjuer", INTERVIEW, (("org_number", "name"), ("asked_on",))),
+    "introduction": ("Introduktioner", INTRODUCTION, (("other_org_number", "other"),)),
+    "activity": ("Aktiviteter", ACTIVITY, (("name",), ("held_on",))),
+    "support_actor": ("Stödaktörer", SUPPORT_ACTOR, (("name",), ("actor_type",))),
+    "support_offer": ("Insatser", SUPPORT_OFFER, (("actor",), ("description",))),
+    "region": ("Region", REGION, (("name",), ("municipality",))),
+}

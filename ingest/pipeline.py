@@ -1,0 +1,292 @@
+"""Files into the region: read -> check -> locate -> identify -> publish -> report.
+
+All files of one call are one load, seen whole or not at all. Every row is counted once, in the first that holds:
+rejected; review (a person must decide; until then it stands as a firm of its own); accepted (a new or changed claim);
+merged (says what another row of this load says); unchanged.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from graph.errors import UnreadableFile, UserMistake
+from graph.identity import is_company
+from graph.ledger import Difference, Publication, publish, today
+from graph.model import Alias, Claim, Decision, Load, Region, Source
+from graph.names import name_key
+from graph.resolve import live_decisions, read_sources
+from graph.secret import secret_for
+from graph.store import Store
+from graph.taxonomy import taxonomy
+from ingest.identify import Doubt, doubts
+from ingest.identity import company_subject
+from ingest.locate import Locator
+from ingest.rows import RowProblem
+from ingest.sources import source_of
+from ingest.sources.common import Context, RowResult, SourceModule
+from ingest.tables import Table, read_tables
+
+READABLE = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
+NETWORK = "network"
+OUTCOMES = ("rejected", "review", "accepted", "merged", "unchanged")
+Progress = Callable[[str, str, int, int], None]
+"""Called with a step's code, what it works on, how much is done and how much there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReport:
+    """What became of one sheet's rows."""
+
+    file: str
+    sheet: str
+    source_type: str  # "" where no source knows it
+    rows: int
+    outcomes: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a load did, or (dry) would do."""
+
+    load_id: str | None
+    read: int
+    outcomes: dict[str, int]
+    problems: tuple[RowProblem, ...]
+    sheets: tuple[SheetReport, ...]
+    doubts: tuple[Doubt, ...]
+    difference: Difference
+    counts: dict[str, int]
+
+
+@dataclass(slots=True)
+class _Draft:
+    """All that the files say, before anything is written."""
+
+    sources: list[Source] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    rows: list[tuple[int, RowResult, tuple[int, ...]]] = field(default_factory=list)  # sheet, result, claim indices
+    sheets: list[tuple[Table, str]] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
+    _seen: dict[tuple[Any, ...], int] = field(default_factory=dict)
+
+    def add(self, sheet: int, result: RowResult) -> None:
+        """Take over a row; a claim that another row of the same source made already is not made again."""
+        self.problems += result.problems
+        indices = []
+        for claim in result.claims:
+            about = (claim.source, claim.subject, claim.kind, claim.item, *_said(claim))
+            if about not in self._seen:
+                self._seen[about] = len(self.claims)
+
+                self.claims.append(claim)
+                indices.append(self._seen[about])
+        if result.is_row:
+            self.rows.append((sheet, result, tuple(indices)))
+
+
+def _said(claim: Claim) -> tuple[Any, ...]:
+    return (tuple(claim.fields.items()), claim.evidence, claim.as_of, claim.audience)
+
+
+def load_files(
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    owner: str = "",
+    complete: bool | None = None,
+    on: str | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> LoadReport:
+    """Load files and folders as one load.
+
+    Args:
+        store: the region.
+        paths: files, or folders whose readable files are taken in order of name.
+        owner: whose ledger or import list it is (name or organisation number), where the file does not say.
+        complete: whether a list is all there is of its source, so that what it no longer names is closed; None: as it
+            was the last time, and additive the first.
+        on: the day it is loaded (ISO); today by default.
+        dry_run: work everything out and write nothing.
+        progress: told how far it is.
+
+    Raises:
+        UnreadableFile: a file nobody can read; nothing was loaded.
+        UserMistake: ``nothing_to_load``, ``bad_owner``.
+    """
+    report = progress or (lambda *_: None)
+    files = find_files(paths)
+    tables: list[Table] = []
+    for index, file in enumerate(files):
+        report("reading", file.name, index, len(files))
+        tables += read_tables(file)
+    context = _context(store, tables, owner)
+    draft = _read(store, tables, context, complete, report)
+    report("publishing", "", 0, 1)
+    publication = publish(store, draft.sources, draft.claims, on=on or today(), dry_run=dry_run)
+    report("publishing", "", 1, 1)
+    return _report(store, draft, publication)
+
+
+def find_files(paths: Sequence[Path]) -> list[Path]:
+    """The files to read: those given, and the readable ones of folders given, hidden and lock files left out.
+
+    Raises:
+        UnreadableFile: ``file_missing``.
+        UserMistake: ``nothing_to_load``.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(each for each in path.iterdir() if each.suffix.lower() in READABLE and each.is_file())
+            found += [each for each in inside if not each.name.startswith((".", "~$"))]
+        elif not path.exists():
+            raise UnreadableFile("file_missing", file=path.name)
+        else:
+            found.append(path)
+    if not found:
+        raise UserMistake("nothing_to_load", paths=tuple(str(each) for each in paths), readable=READABLE)
+    return found
+
+
+def _context(store: Store, tables: Iterable[Table], owner: str) -> Context:
+    terms = taxonomy()
+    secret = secret_for(store)
+    blank = Context(
+        secret=secret,
+        locate=lambda **_: None,
+        process_of=terms.process_of,
+        material_of=terms.material_of,
+        certificate_of=terms.certificate_of,
+        theme_of=terms.theme_of,
+    )
+    home = {code for region in store.snapshot(Region).of(Region) for code in region.municipalities}
+    for table in tables:  # a region named in these very files tells which of two namesakes is meant
+        source = source_of(table)
+        if source is not None and source.SOURCE_TYPE == "region":
+            for result in source.claims(table, blank):
+                for claim in result.claims:
+                    said = claim.fields.get("municipalities")
+                    home.update(said if isinstance(said, tuple) else ())
+    context = replace(blank, locate=Locator(home=frozenset(home)).locate)
+    if not owner:
+        return context
+    is_number = sum(each.isdigit() for each in owner) >= 10
+    subject = company_subject(org_number=owner if is_number else "", name="" if is_number else owner, secret=secret)
+    if not subject:
+        raise UserMistake("bad_owner", name=owner)
+    return replace(context, owner=subject, owner_name="" if is_number else owner)
+
+
+def _read(store: Store, tables: Sequence[Table], context: Context, complete: bool | None, report: Progress) -> _Draft:
+    draft = _Draft()
+    remembered = _complete_sources(store)
+    for index, table in enumerate(tables):
+        report("checking", " / ".join(filter(None, (table.file, table.sheet))), index, len(tables))
+        source = source_of(table)
+        draft.sheets.append((table, source.SOURCE_TYPE if source else ""))
+        if source is None:
+            draft.problems.append(
+                RowProblem(table.file, table.sheet, table.heading_row, "", "sheet_not_understood", severity="info")
+            )
+            continue
+        results = list(source.claims(table, replace(context, source=len(draft.sources))))
+        draft.sources.append(_source(source, table, results, context, complete, remembered))
+        for result in results:
+            draft.add(index, result)
+    return draft
+
+
+def _source(
+    module: SourceModule,
+    table: Table,
+    results: Iterable[RowResult],
+    context: Context,
+    complete: bool | None,
+    remembered: Collection[tuple[str, str]],
+) -> Source:
+    owner = _owner(results) or context.owner or NETWORK
+    name = (module.SOURCE_TYPE, owner)
+    return Source(
+        source_type=module.SOURCE_TYPE,
+        owner=owner,
+        audience=module.AUDIENCE,
+        complete=name in remembered if complete is None else complete,
+        file=table.file,
+        sheet=table.sheet,
+    )
+
+
+def _owner(results: Iterable[RowResult]) -> str:
+    """The one company whose own list it is: the buyer of all its trades, or the importer of all its parts."""
+    owners: set[str] = set()
+    for result in results:
+        for claim in result.claims:
+            if claim.kind == "Trade":
+                owners.add(str(claim.fields["buyer_id"]))
+            elif claim.kind == "ImportedPart":
+                owners.add(claim.subject)
+            if len(owners) > 1:
+                return ""
+    return next(iter(owners), "")
+
+
+def _complete_sources(store: Store) -> set[tuple[str, str]]:
+    """Sources whose newest list was complete."""
+    newest: dict[tuple[str, str], bool] = {}
+    for load in sorted(store.snapshot(Load).of(Load), key=lambda each: each.revision):
+        for source in read_sources(load.sources):
+            newest[source.name] = source.complete
+    return {name for name, complete in newest.items() if complete}
+
+
+def _report(store: Store, draft: _Draft, publication: Publication) -> LoadReport:
+    doubtful = _doubts(store, draft)
+    in_doubt = {each.one for each in doubtful}
+    totals: Counter[str] = Counter()
+    by_sheet: list[Counter[str]] = [Counter() for _ in draft.sheets]
+    for sheet, result, indices in draft.rows:
+        outcome = _outcome(result, indices, in_doubt, publication.repeated)
+        totals[outcome] += 1
+        by_sheet[sheet][outcome] += 1
+    return LoadReport(
+        load_id=publication.load_id,
+        read=len(draft.rows),
+        outcomes={name: totals[name] for name in OUTCOMES},
+        problems=tuple(draft.problems),
+        sheets=tuple(
+            SheetReport(table.file, table.sheet, kind, counted.total(), {name: counted[name] for name in OUTCOMES})
+            for (table, kind), counted in zip(draft.sheets, by_sheet, strict=True)
+        ),
+        doubts=tuple(doubtful),
+        difference=publication.difference,
+        counts=dict(store.counts()),
+    )
+
+
+def _outcome(result: RowResult, indices: tuple[int, ...], in_doubt: Collection[str], repeated: Collection[int]) -> str:
+    if result.rejected:
+        return "rejected"
+    if any(claim.subject in in_doubt for claim in result.claims):
+        return "review"
+    if any(index not in repeated for index in indices):
+        return "accepted"
+    return "unchanged" if indices else "merged"
+
+
+def _doubts(store: Store, draft: _Draft) -> list[Doubt]:
+    """Names of this load that may be another company, in the region as it will be."""
+    snapshot = store.snapshot(Alias, Decision)
+    names: dict[str, set[str]] = {each.alias: set(each.name_keys) for each in snapshot.of(Alias)}
+    company_of = {each.alias: each.company_id or each.alias for each in snapshot.of(Alias)}
+    about = set()
+    for claim in draft.claims:
+        if claim.kind == "Company" and is_company(claim.subject):
+            about.add(claim.subject)
+            name = claim.fields.get("name")
+            names.setdefault(claim.subject, set()).update([name_key(name)] if isinstance(name, str) else ())
+    return doubts(names, company_of, live_decisions(snapshot.of(Decision)), about)

@@ -1,0 +1,135 @@
+"""The network's own work: contacts, interviews, introductions and activities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graph.model import Claim, Level
+from ingest.cells import choice, day, parts
+from ingest.identity import company_subject
+from ingest.rows import kind_score, sheet_kind_of
+from ingest.sources.common import Context, Party, RowResult, digest, slug
+from ingest.sources.reading import Reading, read_rows
+from ingest.tables import Table
+
+SOURCE_TYPE = "network_work"
+AUDIENCE = Level.MANAGER
+
+ANSWERS = choice(
+    {
+        "svarat": "answered", "svarade": "answered", "svar": "answered", "ja": "answered", "intervjuad": "answered",
+        "inget svar": "no_answer", "ej svar": "no_answer", "svarade inte": "no_answer", "ej nådd": "no_answer",
+        "avböjde": "declined", "avböjt": "declined", "tackade nej": "declined", "nej": "declined",
+    }
+)  # fmt: skip
+OUTCOMES = choice(
+    {
+        "öppen": "open", "pågår": "open", "väntar": "open", "möte": "met", "träffades": "met", "möttes": "met",
+        "offert": "quoted", "offererat": "quoted", "order": "ordered", "beställning": "ordered", "affär": "ordered",
+        "inget": "none", "ingenting": "none", "ej aktuellt": "none", "avslutad": "none",
+    }
+)  # fmt: skip
+
+
+def recognises(table: Table) -> float:
+    """Whether it lists contacts, interviews, introductions or activities."""
+    return kind_score(table, ("contact", "interview", "introduction", "activity"))
+
+
+def claims(table: Table, context: Context) -> Iterator[RowResult]:
+    """Claims of contacts, interviews, introductions and activities."""
+    kind = sheet_kind_of(table) or "contact"
+    makers = {"contact": _contact, "interview": _interview, "introduction": _introduction, "activity": _activity}
+    return read_rows(Reading.of_kind(table, kind, context), makers[kind])
+
+
+def _party(reading: Reading, name_field: str = "name") -> Party | None:
+    party = reading.party("org_number", name_field)
+    if party is None:
+        reading.problem(name_field, "company_missing", "", "error")
+    return party
+
+
+def _contact(reading: Reading) -> list[Claim] | None:
+    party = _party(reading, "company")
+    fields = {
+        "name": reading.text("name"),
+        "title": reading.text("title"),
+        "email": reading.raw("email"),
+        "phone": " ".join(reading.raw("phone").split()),
+    }
+    if not any(fields.values()):
+        reading.problem("name", "contact_missing", "", "error")
+    if party is None or not any(fields.values()):
+        return None
+    item = digest(fields["email"].casefold() or fields["name"].casefold() or fields["phone"])
+    return [*reading.mention(party), reading.claim(party.subject, "Contact", item, fields)]
+
+
+def _interview(reading: Reading) -> list[Claim] | None:
+    party = _party(reading)
+    if party is None:
+        return None
+    asked_on, how = reading.value("asked_on", day), reading.text("how")
+    fields = {
+        "asked_on": asked_on,
+        "how": how,
+        "outcome": reading.value("outcome", ANSWERS),
+        "asked_by": reading.text("asked_by"),
+    }
+    return [*reading.mention(party), reading.claim(party.subject, "Interview", digest(asked_on, how), fields)]
+
+
+def _introduction(reading: Reading) -> list[Claim] | None:
+    party = _party(reading)
+    other = reading.party("other_org_number", "other")
+    if other is None:
+        reading.problem("other", "company_missing", "", "error")
+    if party is None or other is None:
+        return None
+    if party.subject == other.subject:
+        reading.problem("other", "introduced_to_itself", other.name, "error")
+        return None
+    when = reading.value("introduced_on", day)
+    fields = {
+        "other_id": other.subject,
+        "introduced_on": when,
+        "outcome": reading.value("outcome", OUTCOMES),
+        "introduced_by": reading.text("introduced_by"),
+    }
+    item = digest(other.subject, when)
+    return [
+        *reading.mention(party),
+        *reading.mention(other),
+        reading.claim(party.subject, "Introduction", item, fields),
+    ]
+
+
+def _activity(reading: Reading) -> list[Claim] | None:
+    name = reading.text("name")
+    if not name:
+        reading.problem("name", "activity_missing", "", "error")
+        return None
+    when = reading.value("held_on", day)
+    found: list[Claim] = []
+    participants = set()
+    for each in parts(reading.raw("participant_org_numbers")):
+        subject = _participant(reading, each)
+        if subject:
+            participants.add(subject)
+            found += reading.mention(Party(subject))
+    fields = {
+        "name": name,
+        "activity_type": reading.text("activity_type"),
+        "held_on": when,
+        "participants": tuple(sorted(participants)),
+    }
+    return [*found, reading.claim(f"activity:{slug(f'{name} {when or str()}')}", "Activity", "", fields)]
+
+
+def _participant(reading: Reading, text: str) -> str:
+    """The company an entry of the list means: a number; anything else is a problem."""
+    subject = company_subject(secret=reading.context.secret, org_number=text)
+    if not subject:
+        reading.problem("participant_org_numbers", "participant_unknown", text)
+    return subject

@@ -1,0 +1,55 @@
+"""A list of who sells what to whom: a survey's answers, a cluster's own map of its trades."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graph.model import Claim, Level
+from ingest.cells import sek, year
+from ingest.rows import kind_score
+from ingest.sources.common import Context, RowResult, digest
+from ingest.sources.places import place
+from ingest.sources.reading import Reading, read_rows, told_apart
+from ingest.tables import Table
+
+SOURCE_TYPE = "trades"
+AUDIENCE = Level.MANAGER
+
+
+def recognises(table: Table) -> float:
+    """Whether it lists sellers with buyers."""
+    return kind_score(table, ("trade",))
+
+
+def claims(table: Table, context: Context) -> Iterator[RowResult]:
+    """Claims of trades and of the companies at both ends; rows that say the very same stay as many trades."""
+    rows = read_rows(Reading.of_kind(table, "trade", context), _trade)
+    return told_apart(rows, "Trade", merge_equal=False)
+
+
+def _trade(reading: Reading) -> list[Claim] | None:
+    country = reading.country("seller_country")
+    locality = reading.text("seller_locality")
+    where = place(reading, {"locality": locality, "country": country or None}, "seller_locality") if locality else None
+    municipality = where.municipality if where else ""
+    seller = reading.party("seller_org_number", "seller", country_code=country, municipality=municipality)
+    buyer = reading.party("buyer_org_number", "buyer")
+    if seller is None:
+        reading.problem("seller", "seller_missing", "", "error")
+    if buyer is None:
+        reading.problem("buyer", "buyer_missing", "", "error")
+    if seller is None or buyer is None:
+        return None
+    if seller.subject == buyer.subject:
+        reading.problem("buyer", "trade_with_itself", buyer.name, "error")
+        return None
+    what = reading.text("what")
+    when = reading.value("year", year)
+    trade = reading.claim(
+        seller.subject,
+        "Trade",
+        digest(seller.subject, buyer.subject, what, when),
+        {"buyer_id": buyer.subject, "what": what, "value_sek": reading.value("value_sek", sek), "year": when},
+    )
+    said = {"locality": locality, "municipality": municipality}
+    return [*reading.mention(seller, said), *reading.mention(buyer), trade]

@@ -1,0 +1,1 @@
+"""Results into HTML, map layers, tables and slides; no Streamlit."""

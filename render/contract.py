@@ -1,0 +1,153 @@
+"""Results as the JSON that the command line promises: plain dictionaries, in the order they are documented."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from graph.isolation import Isolation, IsolationFinding
+from graph.ledger import Difference
+from graph.network import Shape, labelled
+from graph.replacement import Answer, Replacement
+from graph.understanding import Understanding
+from ingest.pipeline import LoadReport
+from ingest.rows import RowProblem
+from render.plain import problem_sentence
+from texts import Texts
+
+Json = dict[str, Any]
+
+
+def understanding(said: Understanding) -> Json:
+    """``understand``: best first."""
+    sizes = {name: value for name, value in asdict(said.sizes).items() if value is not None}
+    return {
+        "processes": [
+            {"process": each.process, "family": each.family, "score": round(each.score, 3), "why": list(each.why)}
+            for each in said.processes
+        ],
+        "materials": [asdict(each) for each in said.materials],
+        "certificates": list(said.certificates),
+        "sizes": sizes,
+        "tolerance": said.tolerance,
+        "weight_kg": said.weight_kg,
+        "quantity": said.annual_quantity,
+        "questions": list(said.questions),
+    }
+
+
+def answer(found: Answer, query: Mapping[str, object], understood: Mapping[str, object]) -> Json:
+    """``replace``."""
+    return {
+        "query": dict(query),
+        "understood": dict(understood),
+        "coverage": asdict(found.coverage),
+        "results": [_replacement(each) for each in found.hits],
+        "near_misses": [
+            {**_replacement(each), "missing": [_constraint(one) for one in each.missing]} for each in found.near_misses
+        ],
+    }
+
+
+def _replacement(found: Replacement) -> Json:
+    saving = found.co2e
+    return {
+        "company_id": found.company_id,
+        "name": found.name,
+        "locality": found.locality,
+        "distance_km": found.distance_km,
+        "distance_low_km": found.distance_low_km,
+        "distance_high_km": found.distance_high_km,
+        "score": found.score,
+        "coverage": found.coverage,
+        "constraints": [_constraint(each) for each in found.constraints],
+        "reasons": [{"code": each.code, "points": each.points, **each.values} for each in found.reasons],
+        "co2e_saving_kg": {
+            "low": saving.low_kg if saving else None,
+            "high": saving.high_kg if saving else None,
+            **({"mode": saving.mode, "scope": "transport_only"} if saving else {}),
+        },
+    }
+
+
+def _constraint(each: Any) -> Json:
+    return asdict(each)
+
+
+def network(found: Shape) -> Json:
+    """``network``."""
+    return {
+        "companies": found.companies,
+        "trades": found.trades,
+        "links": found.links,
+        "components": found.components,
+        "isolated": found.isolated,
+        "largest_component": found.largest_component,
+        "value_sek": found.value_sek,
+        "communities": [
+            {"label": name, "companies": list(each.companies)} for name, each in labelled(found.communities)
+        ],
+    }
+
+
+def isolation(found: Isolation) -> Json:
+    """``isolated``."""
+    return {
+        "coverage": {"companies": found.companies, "asked": found.asked},
+        "findings": [_finding(each) for each in found.findings],
+    }
+
+
+def _finding(each: IsolationFinding) -> Json:
+    return {
+        "company_id": each.company_id,
+        "name": each.name,
+        "municipality": each.municipality,
+        "kind": each.kind,
+        "reasons": [{"code": reason.code, **reason.values} for reason in each.reasons],
+        "next_actions": list(each.next_actions),
+        "likely_partners": [
+            {
+                "company_id": partner.company_id,
+                "name": partner.name,
+                "distance_km": partner.distance_km,
+                "reasons": [{"code": reason.code, **reason.values} for reason in partner.reasons],
+            }
+            for partner in each.likely_partners
+        ],
+    }
+
+
+def load_report(report: LoadReport, texts: Texts) -> Json:
+    """``load``."""
+    return {
+        "read": report.read,
+        **{name: report.outcomes[name] for name in ("accepted", "merged", "unchanged", "review", "rejected")},
+        "problems": [_problem(each, texts) for each in report.problems],
+        "counts": report.counts,
+        "load_id": report.load_id,
+        "difference": difference_counts(report.difference),
+        "doubts": [asdict(each) for each in report.doubts],
+        "sheets": [asdict(each) for each in report.sheets],
+    }
+
+
+def _problem(each: RowProblem, texts: Texts) -> Json:
+    return {**asdict(each), "message": problem_sentence(each, texts)}
+
+
+def difference_counts(found: Difference) -> Json:
+    """How many records of each kind came, changed and went."""
+    parts = (("created", found.created), ("changed", found.changed), ("deleted", found.deleted))
+    return {name: {kind.__name__: len(keys) for kind, keys in by_kind.items()} for name, by_kind in parts}
+
+
+def difference_keys(found: Difference) -> Json:
+    """``diff``: the keys of the records that came, changed and went."""
+    parts: Iterable[tuple[str, Any]] = (
+        ("created", found.created),
+        ("changed", found.changed),
+        ("deleted", found.deleted),
+    )
+    return {name: {kind.__name__: list(keys) for kind, keys in by_kind.items()} for name, by_kind in parts}

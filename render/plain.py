@@ -1,0 +1,220 @@
+"""Results as lines of plain text, for a terminal: codes become sentences here, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from graph.errors import NarverkError
+from graph.footprint import Saving
+from graph.gazetteer import Gazetteer
+from graph.isolation import Isolation
+from graph.ledger import Difference
+from graph.network import Shape, labelled
+from graph.replacement import UNMET, Answer, Constraint, Reason, Replacement
+from graph.taxonomy import taxonomy
+from graph.understanding import Understanding
+from ingest.pipeline import OUTCOMES, LoadReport
+from ingest.rows import RowProblem
+from texts import Texts
+
+MOST_LINES = 12
+LISTED = ("candidates", "suggestions", "known", "readable", "paths", "field")
+
+
+def error_sentence(error: NarverkError, texts: Texts) -> str:
+    """What went wrong, and what to do about it."""
+    values = {name: ", ".join(map(str, value)) if name in LISTED and not isinstance(value, str) else value  # type: ignore[call-overload]
+              for name, value in error.values.items()}  # fmt: skip
+    key = f"error.{error.code}"
+    sentence = texts(key, **values) if texts.has(key) else texts("error.unexpected", what=error.code)
+    suggestions = values.get("suggestions")
+    return f"{sentence} {texts('error.meanings', suggestions=suggestions)}" if suggestions else sentence
+
+
+def problem_sentence(problem: RowProblem, texts: Texts) -> str:
+    """Where it is, what is wrong, what stands there and what was perhaps meant."""
+    where = texts(
+        "problem.where",
+        file=problem.file,
+        sheet=texts("problem.sheet", sheet=problem.sheet) if problem.sheet else "",
+        row=str(problem.row),
+        column=texts("problem.column", column=problem.column) if problem.column else "",
+    )
+    key = f"problem.{problem.code}"
+    said = texts(key) if texts.has(key) else problem.code
+    value = texts("problem.value", value=problem.value) if problem.value else ""
+    suggestion = texts("problem.suggestion", suggestion=problem.suggestion) if problem.suggestion else ""
+    return f"{where}{said}{value}{suggestion}"
+
+
+def counted(counts: Mapping[str, int], texts: Texts) -> str:
+    """Kinds that there are any of, as "722 företag, 3 037 affärer"."""
+    said = [
+        f"{texts.number(count)} {texts(f'kind.{kind}')}"
+        for kind, count in counts.items()
+        if count and kind not in ("Capability", "Alias", "Region")
+    ]
+    return ", ".join(said) or texts("cli.nothing")
+
+
+def difference_sentence(found: Difference, texts: Texts) -> str:
+    """How many records of which kinds came, changed and went."""
+    parts = {"created": found.created, "changed": found.changed, "deleted": found.deleted}
+    said = {
+        name: counted({kind.__name__: len(keys) for kind, keys in by_kind.items()}, texts)
+        for name, by_kind in parts.items()
+    }
+    return texts("cli.difference", **said)
+
+
+def load_lines(report: LoadReport, texts: Texts, *, dry_run: bool) -> Iterator[str]:
+    """What a load did, and what is to be looked at."""
+    outcomes = [
+        f"{texts.number(report.outcomes[name])} {texts(f'outcome.{name}')}"
+        for name in OUTCOMES
+        if report.outcomes[name]
+    ]
+    yield texts("cli.read", read=report.read, outcomes=", ".join(outcomes) or texts("cli.nothing"))
+    grave = sorted(report.problems, key=lambda each: ("error", "warning", "info").index(each.severity))
+    for problem in grave[:MOST_LINES]:
+        yield "  " + problem_sentence(problem, texts)
+    if len(grave) > MOST_LINES:
+        yield "  " + texts("cli.more_problems", count=len(grave) - MOST_LINES)
+    for doubt in report.doubts[:MOST_LINES]:
+        yield "  " + texts("cli.doubt", one=doubt.one, other=doubt.other, score=round(doubt.score))
+    if report.difference:
+        yield difference_sentence(report.difference, texts)
+    if dry_run:
+        yield texts("cli.would_load")
+    elif report.load_id is None:
+        yield texts("cli.nothing_new")
+    else:
+        yield texts("cli.loaded", load_id=report.load_id)
+        yield texts("cli.counts", counts=counted(report.counts, texts))
+
+
+def process_name(code: str, texts: Texts) -> str:
+    """A process as the reader calls it."""
+    found = taxonomy().processes.get(code)
+    if found is None:
+        return code
+    return found.name_sv if texts.language == "sv" else found.name_en
+
+
+def understanding_lines(said: Understanding, texts: Texts) -> Iterator[str]:
+    """What was understood of a part, and from which words."""
+    yield texts("cli.understood")
+    for each in said.processes[:6]:
+        share = texts.number(each.score * 100, 0)
+        yield texts("cli.process_line", name=process_name(each.process, texts), share=share, words=", ".join(each.why))
+    if said.materials:
+        names = [" ".join(filter(None, (each.material, each.grade))) for each in said.materials]
+        yield texts("cli.material_line", materials=names)
+    if said.certificates:
+        yield texts("cli.certificate_line", certificates=said.certificates)
+
+
+def answer_lines(found: Answer, texts: Texts, *, show_near_misses: bool) -> Iterator[str]:
+    """Who could make it, why, and who nearly could."""
+    key = "cli.hits" if found.hits else "cli.no_hits"
+    yield texts(key, count=found.found, km=found.within_km, place=found.origin.name)
+    yield texts(
+        "cli.coverage", stated=found.coverage.stated, inferred=found.coverage.inferred, none=found.coverage.none
+    )
+    for rank, hit in enumerate(found.hits, 1):
+        yield from _hit_lines(rank, hit, texts)
+    if found.near_misses and show_near_misses:
+        yield texts("cli.near_misses")
+        for rank, miss in enumerate(found.near_misses, 1):
+            yield from _hit_lines(rank, miss, texts)
+            yield texts("cli.missing", missing=[constraint_text(each, texts) for each in miss.missing])
+
+
+def distance_text(found: Replacement, texts: Texts) -> str:
+    """Kilometres as "8–17": an interval where a place is not exact, so that a town's middle never passes for a gate."""
+    low, high = texts.number(found.distance_low_km, 0), texts.number(found.distance_high_km, 0)
+    return low if low == high else f"{low}–{high}"
+
+
+def _hit_lines(rank: int, hit: Replacement, texts: Texts) -> Iterator[str]:
+    yield texts(
+        "cli.hit",
+        rank=rank,
+        name=hit.name or hit.company_id,
+        locality=hit.locality,
+        distance=distance_text(hit, texts),
+        score=texts.number(hit.score, 1),
+    )
+    yield "   " + "; ".join(constraint_text(each, texts) for each in hit.constraints if each.status != UNMET)
+    yield "   " + "; ".join(reason_text(each, texts) for each in hit.reasons if each.points)
+    if hit.co2e:
+        yield saving_text(hit.co2e, texts)
+
+
+def saving_text(saving: Saving, texts: Texts) -> str:
+    """What transport of a local part spares."""
+    low, high = texts.number(saving.low_kg, 0), texts.number(saving.high_kg, 0)
+    return texts("cli.saving", low=low, high=high, mode=texts(f"mode.{saving.mode}"))
+
+
+def constraint_text(each: Constraint, texts: Texts) -> str:
+    """One demand, as "certifikat ISO 9001: uppfyllt"."""
+    return f"{texts(f'constraint.{each.name}')} {_named(each, texts)}: {texts(f'constraint.{each.status}')}"
+
+
+def _named(each: Constraint, texts: Texts) -> str:
+    if each.name == "process":
+        return " + ".join(process_name(code, texts) for code in each.asked.split(" + "))
+    if each.name == "material":
+        found = taxonomy().materials.get(each.asked)
+        return (found.name_sv if texts.language == "sv" else found.name_en) if found else each.asked
+    return each.asked
+
+
+def reason_text(each: Reason, texts: Texts) -> str:
+    """A term of the score, or a fact, in words."""
+    values = dict(each.values)
+    for name in ("share", "share_of_radius"):
+        if isinstance(values.get(name), float):
+            values[name] = f"{texts.number(float(str(values[name])) * 100, 0)} %"
+    if "evidence" in values:
+        values["evidence"] = texts(f"evidence.{values['evidence']}")
+    processes = values.get("processes")
+    if isinstance(processes, Sequence):
+        values["processes"] = [process_name(str(code), texts) for code in processes]
+    return texts(f"reason.{each.code}", **values)
+
+
+def network_lines(found: Shape, texts: Texts) -> Iterator[str]:
+    """The network in a sentence, then its communities."""
+    yield texts(
+        "cli.network",
+        companies=found.companies,
+        trades=found.trades,
+        components=found.components,
+        largest=found.largest_component,
+        isolated=found.isolated,
+    )
+    for name, each in labelled(found.communities)[:MOST_LINES]:
+        yield texts("cli.community", label=name or "?", companies=len(each.companies))
+
+
+def isolation_lines(found: Isolation, texts: Texts) -> Iterator[str]:
+    """Who stands alone, why, and what to do."""
+    yield texts("cli.isolated", findings=len(found.findings), companies=found.companies, asked=found.asked)
+    gazetteer = Gazetteer.default()
+    for each in found.findings:
+        yield texts(
+            "cli.finding",
+            name=each.name or each.company_id,
+            municipality=gazetteer.municipality_name(each.municipality or "") or each.municipality,
+            kind=texts(f"isolation.{each.kind}"),
+            next=[texts(f"next_action.{action}") for action in each.next_actions],
+        )
+        for partner in each.likely_partners:
+            yield texts(
+                "cli.partner",
+                name=partner.name or partner.company_id,
+                distance=texts.number(partner.distance_km, 0),
+                reasons=[reason_text(reason, texts) for reason in partner.reasons],
+            )

@@ -1,0 +1,1 @@
+"""What installs and starts the programs the tests and `make` need."""
