@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -25,19 +27,23 @@ from graph.isolation import isolated
 from graph.lookup import find_company, find_origin
 from graph.model import (
     KIND_BY_NAME,
+    REGION_KINDS,
     Alias,
+    Capability,
+    Claim,
     Company,
     Decision,
     ImportedPart,
     Level,
     Load,
+    Record,
     Region,
     SnapshotName,
     field_names,
 )
 from graph.network import project, shape
 from graph.replacement import Demand, Finder, demand_of_part, demand_of_text
-from graph.resolve import read_sources
+from graph.resolve import read_sources, record_key
 from graph.schema import field_types
 from graph.store import Snapshot, Store, default_address, demo_address, open_store
 from graph.taxonomy import taxonomy
@@ -48,6 +54,7 @@ from render import contract, plain
 from texts import LANGUAGES, Texts, load
 
 DEMO_COMPANIES, DEMO_SEED = 650, 1
+CORRECTABLE = tuple(kind for kind in REGION_KINDS if kind not in (Alias, Capability))
 DEFAULT_RADIUS = "40"
 PROGRESS_AFTER_S = 1.0
 
@@ -75,6 +82,21 @@ class Asked(NamedTuple):
             yield store
         finally:
             store.close()
+
+    @contextmanager
+    def store_to_load(self) -> Iterator[Store]:
+        """The store for a load; a dry run makes none where there is none, but tries on one that is thrown away."""
+        address = self.args.store or default_address()
+        if not self.args.dry_run or not address.startswith("sqlite:") or Path(address[7:]).exists():
+            with self.store(create=True) as store:
+                yield store
+            return
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            store = open_store(f"sqlite:{Path(folder) / 'region.sqlite'}")
+            try:
+                yield store
+            finally:
+                store.close()
 
     def snapshot(self) -> Snapshot:
         """The region as the viewer gets it, with the region named taken as home."""
@@ -104,7 +126,10 @@ def demo(asked: Asked) -> Said:
     folder = Path(asked.args.folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UserMistake("folder_not_empty", folder=str(folder))
-    summary = write_demo(folder, asked.args.companies, asked.args.seed)
+    try:
+        summary = write_demo(folder, asked.args.companies, asked.args.seed)
+    except OSError as error:
+        raise UserMistake("cannot_write", path=str(folder), why=error.strerror) from error
     rows = ", ".join(f"{name} {count}" for name, count in summary.rows.items())
     said = asked.texts("cli.demo_written", folder=str(folder), rows=rows)
     return Said({"folder": str(folder), "rows": dict(summary.rows), "truths": dict(summary.truths)}, [said])
@@ -135,7 +160,7 @@ def load_paths(asked: Asked) -> Said:
     """Load files and folders as one load."""
     require(asked.viewer, "ledger")
     args = asked.args
-    with asked.store(create=True) as store:
+    with asked.store_to_load() as store:
         report = load_files(
             store,
             [Path(each) for each in args.paths],
@@ -217,7 +242,10 @@ def _demand(asked: Asked, snapshot: Snapshot) -> tuple[Demand, dict[str, Any], l
         "materials": [{"material": demand.material, "grade": None, "words": ""}] if demand.material else [],
         "certificates": list(demand.certificates),
         "sizes": {"length_mm": demand.length_mm} if demand.length_mm else {},
+        "tolerance": demand.tolerance,
+        "weight_kg": demand.piece_weight_kg,
         "quantity": demand.annual_quantity,
+        "questions": [],
     }
     chosen = [
         texts("cli.process_line", name=plain.process_name(code, texts), share=100, words=texts("cli.chosen"))
@@ -296,11 +324,22 @@ def correct(asked: Asked) -> Said:
         args.value, args.field, dict(zip(field_names(kind), field_types(kind), strict=True))[args.field]
     )
     with asked.store() as store:
-        company = find_company(store.snapshot(Company, Alias), args.company)
+        found = store.snapshot(Company, Alias, kind)
+        company = find_company(found, args.company)
+        _require_item(found, kind, company, args.item)
         decision = ledger.decide(
             store, "correct", [company.key], kind=kind, item=args.item, name=args.field, value=value, by=args.by
         )
     return _decided(asked, decision)
+
+
+def _require_item(found: Snapshot, kind: type[Record], company: Company, item: str) -> None:
+    """Refuse to correct what is not there."""
+    keys = {each.key for each in found.of(kind)}
+    if record_key(Claim(company.key, kind.__name__, item, {}), {}) not in keys:
+        start = f"{company.key}/"
+        known = tuple(sorted(each.removeprefix(start) for each in keys if each.startswith(start)))
+        raise UnknownName("no_such_item", company=company.name or company.key, name=item, known=known or None)
 
 
 def _field_value(text: str, name: str, plain_type: type) -> Any:
@@ -311,7 +350,7 @@ def _field_value(text: str, name: str, plain_type: type) -> Any:
             return {"ja": True, "yes": True, "nej": False, "no": False}[text.casefold()]
         if plain_type is tuple:
             return tuple(sorted({each.strip() for each in text.split("|") if each.strip()}))
-        return plain_type(text)
+        return plain_type(text.replace(",", ".") if plain_type is float else text)
     except (KeyError, ValueError):
         raise UserMistake("bad_field_value", value=text, name=name, expected=plain_type.__name__) from None
 
@@ -355,12 +394,13 @@ def history(asked: Asked) -> Said:
     ]
     decisions = [asdict(each) for each in found.of(Decision)]
     names = {each.name: each.at for each in found.of(SnapshotName)}
-    return Said(
-        {"loads": loads, "decisions": decisions, "snapshots": names}, _history_lines(asked.texts, loads, decisions)
-    )
+    lines = _history_lines(asked.texts, loads, decisions, names)
+    return Said({"loads": loads, "decisions": decisions, "snapshots": names}, lines)
 
 
-def _history_lines(texts: Texts, loads: list[dict[str, Any]], decisions: list[dict[str, Any]]) -> Iterator[str]:
+def _history_lines(
+    texts: Texts, loads: list[dict[str, Any]], decisions: list[dict[str, Any]], names: Mapping[str, int]
+) -> Iterator[str]:
     for each in loads:
         state = texts("cli.is_undone") if each["undone"] else ""
         said = {name: each[name] for name in ("load_id", "claims", "files")}
@@ -369,6 +409,8 @@ def _history_lines(texts: Texts, loads: list[dict[str, Any]], decisions: list[di
         state = texts("cli.is_undone") if each["withdrawn"] is not None else ""
         said = {name: each[name] for name in ("decision_id", "verb", "subjects")}
         yield texts("cli.decision_line", on=each["decided_on"], state=state, **said)
+    for name, at in names.items():
+        yield texts("cli.snapshot", name=name, at=at)
 
 
 def diff(asked: Asked) -> Said:
@@ -482,7 +524,7 @@ def parser() -> argparse.ArgumentParser:
     one = command("correct", correct)
     for each in ("company", "field", "value"):
         one.add_argument(each)
-    one.add_argument("--kind", default="Company", choices=sorted(KIND_BY_NAME))
+    one.add_argument("--kind", default="Company", choices=sorted(each.__name__ for each in CORRECTABLE))
     one.add_argument("--item", default="", help="which of the company's: a process, a standard")
     one.add_argument("--by", default="")
     command("retract", retract).add_argument("decision")
@@ -499,7 +541,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 _COMMON: dict[str, dict[str, Any]] = {
-    "--store": {"help": f"sqlite:PATH, neo4j://…, bolt://… or demo; else NEO4J_URI, else {default_address()}"},
+    "--store": {"help": "sqlite:PATH, neo4j://…, bolt://… or demo; else NEO4J_URI, else one of your own"},
     "--region": {"help": "a region named in the store; else all of its municipalities"},
     "--audience": {"choices": [each.name for each in Level], "type": str.upper},
     "--json": {"action": "store_true", "help": "one JSON object on standard output"},
@@ -517,7 +559,18 @@ def _add_replace(one: argparse.ArgumentParser) -> None:
     one.add_argument("--within-km", default=DEFAULT_RADIUS, metavar="R")
     one.add_argument("--material")
     one.add_argument("--certificate", action="append")
-    one.add_argument("--limit", type=int, default=20)
+    one.add_argument("--limit", type=_positive, default=20)
+
+
+def _positive(text: str) -> int:
+    """A whole number above nought, for argparse."""
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+_positive.__name__ = "positive number"  # argparse names it so: "invalid positive number value"
 
 
 def _progress(asked: Asked) -> Callable[[str, str, int, int], None]:
@@ -536,6 +589,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
+    if not os.environ.get("NARVERK_DEBUG"):
+        logging.getLogger().addHandler(logging.NullHandler())  # a library's own log lines are no sentence for a user
     args = argparse.Namespace(**_DEFAULTS, lang=os.environ.get("NARVERK_LANG", LANGUAGES[0]))
     args = parser().parse_args(arguments, namespace=args)
     texts = load(args.lang if args.lang in LANGUAGES else LANGUAGES[0])

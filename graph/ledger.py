@@ -43,7 +43,7 @@ from graph.resolve import (
     voices,
     write_sources,
 )
-from graph.schema import SHAPES, check_field
+from graph.schema import SHAPES, check_field, company_references
 from graph.store import Block, Change, Store
 
 ATTEMPTS = 8
@@ -105,6 +105,7 @@ class _Step:
     loads: list[Load] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     claims: Sequence[Claim] = ()  # of the one new load
+    blocks: Sequence[Block] = ()  # the same, packed
     touched: set[str] = field(default_factory=set)
     others: list[Record] = field(default_factory=list)
 
@@ -140,7 +141,7 @@ def publish(
             claims=len(claims),
         )
         touched = {claim.subject for claim in claims} | _silenced(store, ledger, sources)
-        return _Step([load], [], claims, touched, []) if blocks or touched else _Step()
+        return _Step([load], claims=claims, blocks=blocks, touched=touched) if blocks or touched else _Step()
 
     return _commit(store, step, dry_run=dry_run)
 
@@ -370,14 +371,13 @@ def _work_out(store: Store, ledger: _Ledger, step: _Step) -> tuple[Change, Publi
     is_new_load = bool(step.loads) and step.loads[0].withdrawn is None
     if is_new_load and not differs and not closes and len(repeated) == len(step.claims):
         return None
-    blocks: list[Block] = pack(step.loads[0].load_id, step.claims)[1] if step.claims else []
     created = {kind: [resolution.of(kind)[key] for key in keys] for kind, keys in differs.created.items()}
     upserts: dict[type[Record], list[Record]] = defaultdict(list)
     for kind, keys in differs.changed.items():
         upserts[kind] = [resolution.of(kind)[key] for key in keys]
     for record in (*step.loads, *step.decisions, *step.others):
         upserts[type(record)].append(record)
-    change = Change(created, upserts, differs.deleted, blocks, expected=ledger.revision)
+    change = Change(created, upserts, differs.deleted, step.blocks, expected=ledger.revision)
     load_id = step.loads[0].load_id if step.loads else None
     return change, Publication(ledger.revision, load_id, differs, repeated)
 
@@ -465,10 +465,11 @@ class _Hearing:
         outward = {
             value
             for each in heard
-            for reference in SHAPES[KIND_BY_NAME[each.claim.kind]].company_fields
+            for reference in company_references(KIND_BY_NAME[each.claim.kind])
             for value in _listed(each.claim.fields.get(reference.field))
         }
-        outward |= {value for each in self._told if subjects.intersection(each.subjects) for value in corrected_to(each)}
+        about = (each for each in self._told if subjects.intersection(each.subjects))
+        outward |= {value for each in about for value in corrected_to(each)}
         outside = {each.alias: each.company_id or each.alias for each in self._known(outward - subjects)}
         return resolve(heard, self._told, outside)
 

@@ -35,22 +35,32 @@ def find_company(snapshot: Snapshot, text: str) -> Company:
         AmbiguousName: several do; ``candidates`` are (company_id, name, municipality).
     """
     text = text.strip()
-    companies = {each.company_id: each for each in snapshot.of(Company)}
-    known = {each.alias: each.company_id for each in snapshot.of(Alias)}
-    digits = "".join(each for each in text if each.isdigit())
-    for candidate in (text, f"org:{digits[-10:]}"):
-        company_id = known.get(candidate, candidate)
-        if company_id in companies:
-            return companies[company_id]
-    wanted = name_key(text)
-    keys = {each.company_id: name_key(each.name) for each in companies.values() if each.name}
-    found = [companies[key] for key, folded in keys.items() if folded == wanted]
-    found = found or [companies[key] for key, folded in keys.items() if wanted and folded.startswith(wanted + " ")]
+    found = _named(snapshot, text) or _beginning(snapshot, text)
     if len(found) == 1:
         return found[0]
     if found:
         raise AmbiguousName("ambiguous_company", name=text, candidates=describe(found))
-    raise UnknownName("unknown_company", name=text, suggestions=_alike(wanted, keys, companies))
+    raise UnknownName("unknown_company", name=text, suggestions=_alike(snapshot, text))
+
+
+def _named(snapshot: Snapshot, text: str) -> list[Company]:
+    """The company with the identifier or number, else those with the very name."""
+    companies = {each.company_id: each for each in snapshot.of(Company)}
+    known = {each.alias: each.company_id for each in snapshot.of(Alias)}
+    digits = "".join(each for each in text if each.isdigit())
+    for candidate in (text, f"org:{digits[-10:]}"):
+        company_id = known.get(candidate) or candidate
+        if company_id in companies:
+            return [companies[company_id]]
+    wanted = name_key(text)
+    return [each for each in companies.values() if each.name and name_key(each.name) == wanted]
+
+
+def _beginning(snapshot: Snapshot, text: str) -> list[Company]:
+    """Those whose names begin with the words."""
+    wanted = name_key(text)
+    named = (each for each in snapshot.of(Company) if wanted and each.name)
+    return [each for each in named if name_key(each.name or "").startswith(wanted + " ")]
 
 
 def describe(companies: list[Company]) -> tuple[str, ...]:
@@ -62,34 +72,34 @@ def describe(companies: list[Company]) -> tuple[str, ...]:
     )
 
 
-def _alike(wanted: str, keys: dict[str, str], companies: dict[str, Company]) -> tuple[str, ...]:
+def _alike(snapshot: Snapshot, text: str) -> tuple[str, ...]:
     from rapidfuzz import process
 
-    found = process.extract(wanted, keys, limit=MOST_SUGGESTIONS, score_cutoff=75)
-    return tuple(companies[key].name or key for _, _, key in found)
+    names = {each.company_id: each.name for each in snapshot.of(Company) if each.name}
+    keys = {company_id: name_key(name) for company_id, name in names.items()}
+    found = process.extract(name_key(text), keys, limit=MOST_SUGGESTIONS, score_cutoff=75)
+    return tuple(names[key] for _, _, key in found)
 
 
 def find_origin(snapshot: Snapshot, text: str) -> Origin:
     """Where to search from: a company, else a locality, else a municipality.
 
+    The first words of a company's name count only where no place is called so: "Örebro" is the town.
+
     Raises:
         UnknownName, AmbiguousName: see :func:`find_company` and :meth:`graph.geo.Gazetteer.one`; ``company_unplaced``
             where the company is known and its place is not.
     """
+    text = text.strip()
     gazetteer = Gazetteer.default()
+    if len(_named(snapshot, text)) != 1 and gazetteer.find(text):
+        place = gazetteer.one(text)
+        return Origin(place.name, place.point, place.uncertainty_km)
     try:
         company = find_company(snapshot, text)
     except UnknownName as unknown:
-        if not gazetteer.find(text):
-            alike = (*unknown.values["suggestions"], *gazetteer.suggest(text))  # type: ignore[misc]
-            raise UnknownName("unknown_near", name=text, suggestions=alike) from None
-        place = gazetteer.one(text)
-        return Origin(place.name, place.point, place.uncertainty_km)
-    except AmbiguousName:
-        if not gazetteer.find(text):
-            raise
-        place = gazetteer.one(text)
-        return Origin(place.name, place.point, place.uncertainty_km)
+        alike = (*gazetteer.suggest(text), *unknown.values["suggestions"])  # type: ignore[misc]
+        raise UnknownName("unknown_near", name=text, suggestions=alike) from None
     return origin_of(snapshot, company)
 
 

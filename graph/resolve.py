@@ -17,7 +17,7 @@ import orjson
 from graph.identity import Sighting, companies_of, is_company, place_of
 from graph.model import KIND_BY_NAME, Alias, Claim, Decision, Load, Record, Source, field_names, once_a_kind
 from graph.names import name_key
-from graph.schema import SHAPES, Shape, field_types
+from graph.schema import SHAPES, Shape, company_references, field_types
 
 EVIDENCE_RANK = {"verified": 2, "stated": 1, "inferred": 0}
 
@@ -171,7 +171,7 @@ def corrected_to(decision: Decision) -> tuple[str, ...]:
     """Companies that a corrected field refers to, as identifiers."""
     if decision.verb != "correct" or not decision.kind or not decision.value:
         return ()
-    fields_of = {each.field for each in SHAPES[KIND_BY_NAME[decision.kind]].company_fields}
+    fields_of = {each.field for each in company_references(KIND_BY_NAME[decision.kind])}
     value = orjson.loads(decision.value) if decision.field in fields_of else None
     return tuple(value) if isinstance(value, list) else (value,) if isinstance(value, str) else ()
 
@@ -208,13 +208,10 @@ def _first_come(each: Said) -> tuple[Any, ...]:
 
 
 @once_a_kind
-def _float_fields(kind: type[Record]) -> tuple[str, ...]:
-    return tuple(name for name, plain in zip(field_names(kind), field_types(kind), strict=True) if plain is float)
-
-
-@once_a_kind
-def _list_fields(kind: type[Record]) -> tuple[str, ...]:
-    return tuple(name for name, plain in zip(field_names(kind), field_types(kind), strict=True) if plain is tuple)
+def _floats_and_lists(kind: type[Record]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names of the kind's fields of either type."""
+    plain = dict(zip(field_names(kind), field_types(kind), strict=True))
+    return tuple(n for n in plain if plain[n] is float), tuple(n for n in plain if plain[n] is tuple)
 
 
 def _record(
@@ -236,7 +233,7 @@ def _record(
     if "stated_on" in names:
         values.setdefault("stated_on", best.as_of or claims[0].voice.since or None)
     values.update(corrected or {})
-    for reference in shape.company_fields:
+    for reference in company_references(shape.kind):
         value = values.get(reference.field)
         if isinstance(value, tuple):
             values[reference.field] = tuple(sorted({company_of.get(each, each) for each in value}))
@@ -247,14 +244,20 @@ def _record(
         values[shape.owner] = company_of.get(best.subject, best.subject)
     if shape.item:
         values[shape.item] = best.item
-    for name in _float_fields(shape.kind):
+    values[names[0]] = key
+    return shape.kind(**_in_type(shape.kind, values))
+
+
+def _in_type(kind: type[Record], values: dict[str, Any]) -> dict[str, Any]:
+    """The values with whole numbers as floats where the field is one, and an unknown list as an empty one."""
+    floats, lists = _floats_and_lists(kind)
+    for name in floats:
         if values.get(name) is not None:
             values[name] = float(values[name])
-    for name in _list_fields(shape.kind):
-        if values.get(name, ()) is None:  # corrected to unknown
+    for name in lists:
+        if values.get(name, ()) is None:
             values[name] = ()
-    values[names[0]] = key
-    return shape.kind(**values)
+    return values
 
 
 def _known(fields: Mapping[str, Any]) -> Mapping[str, Any]:

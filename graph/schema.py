@@ -53,12 +53,6 @@ class Shape:
         """Field that holds the company or actor the claim was about, or ""."""
         return "" if (self.own_key and not self.edge) or not self.references else self.references[0].field
 
-    @property
-    def company_fields(self) -> tuple[Reference, ...]:
-        """References to companies other than the subject of the claim."""
-        rest = self.references[1:] if self.owner else self.references
-        return tuple(each for each in rest if each.target is model.Company)
-
 
 def _company(relation: str, name: str = "company_id") -> Reference:
     return Reference(name, model.Company, relation)
@@ -195,8 +189,10 @@ def _column_is_good(plain: type, values: Sequence[Any]) -> bool:
         return types <= {int} and (not values or (min(values) >= -INT64 and max(values) < INT64))
     if plain is float:
         whole = [each for each in values if type(each) is int] if int in types else []
-        return types <= {float, int} and all(abs(each) <= EXACT_FLOAT for each in whole) and all(
-            map(math.isfinite, values)
+        return (
+            types <= {float, int}
+            and all(abs(each) <= EXACT_FLOAT for each in whole)
+            and all(map(math.isfinite, values))
         )
     return types <= {bool}
 
@@ -210,6 +206,14 @@ def _text_is_good(values: Iterable[str]) -> bool:
     except UnicodeEncodeError:  # a lone surrogate, from a damaged file
         return False
     return True
+
+
+@once_a_kind
+def company_references(kind: type[Record]) -> tuple[Reference, ...]:
+    """References to companies other than the one a claim is about."""
+    shape = SHAPES[kind]
+    rest = shape.references[1:] if shape.owner else shape.references
+    return tuple(each for each in rest if each.target is model.Company)
 
 
 def is_edge(kind: type[Record]) -> bool:

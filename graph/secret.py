@@ -26,29 +26,42 @@ def secret_file(store: Store) -> Path:
     return data_folder() / "server.secret"
 
 
-def secret_for(store: Store) -> bytes:
-    """The secret, made the first time it is asked for.
+def secret_for(store: Store, *, keep: bool = True) -> bytes:
+    """The secret, made the first time it is asked for; without ``keep`` (a dry run) nothing is written.
 
     Raises:
-        WrongSecret: the store was made with another one.
+        WrongSecret: the store was made with another one, or its file is gone or empty.
     """
-    given = os.environ.get("NARVERK_SECRET")
-    secret = given.encode() if given else _from_file(secret_file(store))
-    fingerprint = hashlib.sha256(b"narverk fingerprint\x00" + secret).hexdigest()
     known = store.recall(NOTE)
-    if known is None:
-        store.remember(NOTE, fingerprint)
-    elif known != fingerprint:
+    path = secret_file(store)
+    secret = os.environ.get("NARVERK_SECRET", "").encode() or _from_file(path)
+    if secret is None and known is None:
+        secret = _made(path) if keep else secrets.token_bytes(SECRET_BYTES)
+    if not secret or known not in (None, _fingerprint(secret)):
         raise WrongSecret("wrong_secret", address=store.address)
+    if known is None and keep:
+        store.remember(NOTE, _fingerprint(secret))
     return secret
 
 
-def _from_file(path: Path) -> bytes:
+def _fingerprint(secret: bytes) -> str:
+    return hashlib.sha256(b"narverk fingerprint\x00" + secret).hexdigest()
+
+
+def _from_file(path: Path) -> bytes | None:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        secret = secrets.token_bytes(SECRET_BYTES)
+        return None
+
+
+def _made(path: Path) -> bytes:
+    """A new secret in its file, or the one that another process was quicker to write."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    secret = secrets.token_bytes(SECRET_BYTES)
+    try:
         with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
             file.write(secret)
-        return secret
+    except FileExistsError:
+        return path.read_bytes()
+    return secret

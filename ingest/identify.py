@@ -2,13 +2,15 @@
 
 Two names are doubtful when they fold differently and yet are alike: they share a word that few names have or their
 beginning, the whole is alike (rapidfuzz, :data:`ALIKE`), and so is what they do not share (:data:`REST_ALIKE`:
-"Brenkamp Antriebstechnik" and "Velskamp Antriebstechnik" are two). So is a name without a number that could be one of
+"Brenkamp Antriebstechnik" and "Velskamp Antriebstechnik" are two). So are names that a system has damaged: without
+their dots and rings, with letters lost, or cut off inside a word. So is a name without a number that could be one of
 several firms. One of the two must be without a number, and places known to differ keep them apart. A person's answer
 is a decision and is never asked for again.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +26,8 @@ ALIKE = 88.0
 REST_ALIKE = 75.0
 RARE_WORD = 12  # a word that more names share tells nothing
 BEGINNING = 6
+LEAST_CUT = 15
+"""Letters that a name cut off by a system has at least; shorter ones begin like too many others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,8 @@ def _alike(keys: Collection[str]) -> Iterator[tuple[str, str, float]]:
     blocks: dict[str, set[str]] = defaultdict(set)
     for key in keys:
         yield key, key, 100.0
-        blocks["^" + key.replace(" ", "")[:BEGINNING]].add(key)
+        for form in (key, _without_marks(key), _ascii_only(key)):
+            blocks["^" + form.replace(" ", "")[:BEGINNING]].add(key)
         for word in set(key.split()):
             if words[word] <= RARE_WORD and len(word) > 1:
                 blocks[word].add(key)
@@ -97,9 +102,31 @@ def _alike(keys: Collection[str]) -> Iterator[tuple[str, str, float]]:
 
 def _likeness(one: str, other: str) -> float:
     """0 to 100; 0 for names that are not alike enough to ask."""
+    if _damaged(one, other) or _damaged(other, one):
+        return round(max(fuzz.ratio(one, other), ALIKE), 1)
     whole = max(fuzz.ratio(one, other, score_cutoff=ALIKE), fuzz.token_sort_ratio(one, other, score_cutoff=ALIKE))
     if not whole:
         return 0.0
     ours, theirs = one.split(), other.split()
     rests = [" ".join(w for w in words if w not in others) for words, others in ((ours, theirs), (theirs, ours))]
     return round(whole, 1) if fuzz.ratio(*rests) >= REST_ALIKE or not all(rests) else 0.0
+
+
+def _damaged(one: str, other: str) -> bool:
+    """Whether one may be what a system has made of the other: marks taken off, letters lost, the end cut off."""
+    if len(one) >= LEAST_CUT and other.startswith(one) and other[len(one)] != " ":
+        return True
+    return _without_marks(one) == _without_marks(other) or _lost_letters(one, other)
+
+
+def _lost_letters(one: str, other: str) -> bool:
+    left = _ascii_only(other).replace(" ", "")
+    return one.isascii() and len(left) >= BEGINNING and one.replace(" ", "") == left
+
+
+def _without_marks(key: str) -> str:
+    return "".join(each for each in unicodedata.normalize("NFKD", key) if not unicodedata.combining(each))
+
+
+def _ascii_only(key: str) -> str:
+    return "".join(each for each in key if each.isascii())

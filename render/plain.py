@@ -18,13 +18,18 @@ from ingest.rows import RowProblem
 from texts import Texts
 
 MOST_LINES = 12
-LISTED = ("candidates", "suggestions", "known", "readable", "paths", "field")
+LISTED = {"candidates": "; ", "suggestions": ", ", "known": ", ", "readable": ", ", "paths": ", ", "files": ", ",
+          "subjects": ", ", "field": ", "}  # fmt: skip
 
 
 def error_sentence(error: NarverkError, texts: Texts) -> str:
     """What went wrong, and what to do about it."""
-    values = {name: ", ".join(map(str, value)) if name in LISTED and not isinstance(value, str) else value  # type: ignore[call-overload]
-              for name, value in error.values.items()}  # fmt: skip
+    values = {
+        name: LISTED[name].join(map(str, value)) if name in LISTED and isinstance(value, (tuple, list)) else value
+        for name, value in error.values.items()
+    }
+    if "expected" in values:
+        values["expected"] = texts(f"value.{values['expected']}")
     key = f"error.{error.code}"
     sentence = texts(key, **values) if texts.has(key) else texts("error.unexpected", what=error.code)
     suggestions = values.get("suggestions")

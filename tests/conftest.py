@@ -19,6 +19,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from graph.store import Store
     from tools.neo4j_server import Neo4jServer
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -140,3 +141,42 @@ def _need(start: str) -> None:
     for reason in _lacking():
         if reason.startswith(start):
             unavailable(f"not tested here: {reason}")
+
+
+@pytest.fixture
+def neo4j_credentials(neo4j_server: Neo4jAddress, monkeypatch: pytest.MonkeyPatch) -> Neo4jAddress:
+    """The Neo4j under test, with its credentials where a user puts them."""
+    monkeypatch.setenv("NEO4J_USERNAME", neo4j_server.username)
+    monkeypatch.setenv("NEO4J_PASSWORD", neo4j_server.password)
+    monkeypatch.setenv("NEO4J_DATABASE", neo4j_server.database)
+    return neo4j_server
+
+
+@pytest.fixture
+def neo4j_address(neo4j_credentials: Neo4jAddress, neo4j_namespace: str) -> Iterator[str]:
+    """The address of a region of one's own in Neo4j, gone after the test."""
+    yield f"{neo4j_credentials.uri}?namespace={neo4j_namespace}"
+    from graph.stores.neo4j import Neo4jStore
+
+    store = Neo4jStore(neo4j_credentials.uri, namespace=neo4j_namespace)
+    store.drop()
+    store.close()
+
+
+@pytest.fixture(params=["sqlite", "neo4j"])
+def store_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty region, once on each store."""
+    if request.param == "sqlite":
+        return f"sqlite:{tmp_path / 'region.sqlite'}"
+    address: str = request.getfixturevalue("neo4j_address")
+    return address
+
+
+@pytest.fixture
+def store(store_address: str) -> Iterator[Store]:
+    """An empty region, once on each store."""
+    from graph.store import open_store
+
+    opened = open_store(store_address)
+    yield opened
+    opened.close()

@@ -24,7 +24,7 @@ class Texts:
         self.language = language
         self.keys = keys
 
-    def __call__(self, key: str, **values: object) -> str:
+    def __call__(self, key: str, /, **values: object) -> str:
         """The sentence of a key, with the values put in.
 
         Raises:

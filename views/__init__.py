@@ -1,1 +1,1 @@
-"""One Streamlit page a file, named as the question it asks."""
+"""One page a file, named as the question it asks, and the few things all pages share."""

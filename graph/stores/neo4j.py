@@ -3,17 +3,22 @@
 Records are what their shape says: ``(:Company {company_id, …})`` and ``(:Company)-[:OFFERS {…}]->(:Capability)``, each
 with a ``namespace``, since the Community edition has one database. A change is one managed transaction that first
 locks the region's state node; values travel as parameters, never as text of a query.
+
+Neo4j shows readers a commit while it is being applied: the new revision and not yet the new records, even half a
+record. So a writer announces its revision just before it commits, holding a gate until all can be seen; a reader that
+finds one announced, or a revision it has not met, waits at the gate once and reads again (:meth:`Neo4jStore._steady`).
 """
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import neo4j
-from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError
+from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError, TransientError
 from numpy.typing import NDArray
 
 from graph.errors import (
@@ -32,6 +37,8 @@ from graph.schema import SCHEMA_VERSION, SHAPES, field_types, is_edge, rows_of
 from graph.store import Block, Change, Changed, Snapshot, as_columns, gone_keys, sort_key
 from graph.stores import cypher
 from graph.stores.integrity import check_change, targets
+
+logging.getLogger("neo4j").addHandler(logging.NullHandler())  # its retries are no concern of a terminal
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
@@ -52,6 +59,22 @@ def _records(kind: type[R], rows: Sequence[Sequence[Any]]) -> list[R]:
     return sorted((kind(*row) for row in rows), key=sort_key)
 
 
+def _not_again_without_memory(
+    work: Callable[[neo4j.ManagedTransaction], int],
+) -> Callable[[neo4j.ManagedTransaction], int]:
+    """The driver retries what it calls transient; a transaction too large for the server's memory stays too large."""
+
+    def once(tx: neo4j.ManagedTransaction) -> int:
+        try:
+            return work(tx)
+        except TransientError as error:
+            if "OutOfMemory" in (error.code or ""):
+                raise StoreError("server_memory") from error
+            raise
+
+    return once
+
+
 class Neo4jStore:
     """A region in one namespace of one database."""
 
@@ -66,6 +89,7 @@ class Neo4jStore:
             UserMistake: an address the driver cannot read.
         """
         self.namespace = namespace
+        self._settled = -1  # all of this revision can be seen
         self.address = f"{uri}?namespace={namespace}"
         self._database = os.environ.get("NEO4J_DATABASE") or None
         user = os.environ.get("NEO4J_USERNAME", "neo4j")
@@ -137,13 +161,16 @@ class Neo4jStore:
                     (key, target) for key, target in self._run(tx, cypher.referring(kind, reference), keys=list(keys))
                 ],
             )
-            after = max(change.revision or 0, revision + 1)
+            after: int = max(change.revision or 0, revision + 1)
             self._apply(tx, change, after)
             self._run(tx, cypher.MOVE_STATE, revision=after, token=change.token)
+            self._run(tx, cypher.TAKE_GATE)
+            with self._driver.session(database=self._database) as aside:
+                aside.execute_write(lambda other: self._run(other, cypher.ANNOUNCE, revision=after))
             return after
 
         with self._reachable(), self._driver.session(database=self._database) as session:
-            revision: int = session.execute_write(work)
+            revision: int = session.execute_write(_not_again_without_memory(work))
             return revision
 
     def _apply(self, tx: neo4j.ManagedTransaction, change: Change, revision: int) -> None:
@@ -226,32 +253,56 @@ class Neo4jStore:
     def snapshot(self, *kinds: type[Record]) -> Snapshot:
         """See :class:`graph.store.Store`; read again where somebody wrote in between."""
 
-        def work(tx: neo4j.ManagedTransaction) -> Snapshot | None:
-            before = self._revision(tx)
+        def work(tx: neo4j.ManagedTransaction, revision: int) -> Snapshot:
             found = {
                 kind: _records(kind, self._run(tx, f"MATCH {cypher.pattern(kind)} {cypher.returns(kind)}"))
                 for kind in kinds
             }
-            return Snapshot(before, found) if self._revision(tx) == before else None
+            return Snapshot(revision, found)
 
         return self._steady(work)
 
-    def _revision(self, tx: neo4j.ManagedTransaction) -> int:
-        return int(self._run(tx, cypher.READ_STATE)[0][0])
+    def _steady(self, work: Callable[[neo4j.ManagedTransaction, int], T]) -> T:
+        """Read while no commit is being applied."""
 
-    def _steady(self, work: Callable[[neo4j.ManagedTransaction], T | None]) -> T:
-        """Read until nobody wrote in between."""
+        def attempt(tx: neo4j.ManagedTransaction) -> tuple[T] | None:
+            def is_at(revision: int) -> bool:
+                return self._run(tx, cypher.READ_STEADY) == [[revision, revision]]
+
+            revision = int(self._run(tx, cypher.READ_STEADY)[0][0])
+            if revision > self._settled or not is_at(revision):
+                return None
+            try:
+                found = work(tx, revision)
+            except (AttributeError, TypeError):
+                if is_at(revision):
+                    raise
+                return None  # it was half a record
+            return (found,) if is_at(revision) else None
+
         for _ in range(SNAPSHOT_ATTEMPTS):
-            found = self._read(work)
-            if found is not None:
-                return found
+            answer = self._read(attempt)
+            if answer is not None:
+                return answer[0]
+            self._settle()
         raise StoreUnreachable("store_busy", address=self.address)
+
+    def _settle(self) -> None:
+        """Wait for the commit that is being applied, if any; who announced one and died is forgotten."""
+
+        def work(tx: neo4j.ManagedTransaction) -> int:
+            self._run(tx, cypher.TAKE_GATE)
+            return int(self._run(tx, cypher.SETTLE)[0][0])
+
+        with self._reachable(), self._driver.session(database=self._database) as session:
+            self._settled = max(self._settled, session.execute_write(work))
 
     def matching(self, kind: type[R], name: str, values: Collection[str]) -> Sequence[R]:
         """See :class:`graph.store.Store`."""
         is_list = dict(zip(field_names(kind), field_types(kind), strict=True))[name] is tuple
         query = cypher.matching(kind, name, is_list=is_list)
-        return _records(kind, self._rows(query, values=sorted(set(values))))
+        wanted = sorted(set(values))
+        return self._steady(lambda tx, _: _records(kind, self._run(tx, query, values=wanted)))
 
     def columns(self, kind: type[Record], *names: str) -> Mapping[str, NDArray[Any]]:
         """See :class:`graph.store.Store`."""
@@ -260,8 +311,7 @@ class Neo4jStore:
     def changed_since(self, revision: int) -> Changed:
         """See :class:`graph.store.Store`."""
 
-        def work(tx: neo4j.ManagedTransaction) -> Changed | None:
-            before = self._revision(tx)
+        def work(tx: neo4j.ManagedTransaction, now: int) -> Changed:
             upserted: dict[type[Record], Sequence[Record]] = {}
             for kind in REGION_KINDS:
                 query = f"MATCH {cypher.pattern(kind)} WHERE n._revision > $revision {cypher.returns(kind)}"
@@ -271,7 +321,7 @@ class Neo4jStore:
             gone = gone_keys(
                 [(name, keys) for name, keys in self._run(tx, cypher.READ_GONE, revision=revision)], upserted
             )
-            return Changed(before, upserted, gone) if self._revision(tx) == before else None
+            return Changed(now, upserted, gone)
 
         return self._steady(work)
 
@@ -288,16 +338,12 @@ class Neo4jStore:
 
     def counts(self) -> Mapping[str, int]:
         """See :class:`graph.store.Store`."""
-
-        def work(tx: neo4j.ManagedTransaction) -> dict[str, int]:
-            queries = {kind.__name__: f"MATCH {cypher.pattern(kind)} RETURN count(n)" for kind in REGION_KINDS}
-            return {name: self._run(tx, query)[0][0] for name, query in queries.items()}
-
-        return self._read(work)
+        queries = {kind.__name__: f"MATCH {cypher.pattern(kind)} RETURN count(n)" for kind in REGION_KINDS}
+        return self._steady(lambda tx, _: {name: self._run(tx, query)[0][0] for name, query in queries.items()})
 
     def revision(self) -> int:
         """See :class:`graph.store.Store`."""
-        return self._read(self._revision)
+        return int(self._rows(cypher.READ_STATE)[0][0])
 
     def recall(self, name: str) -> str | None:
         """See :class:`graph.store.Store`."""

@@ -347,7 +347,7 @@ class SqliteStore:
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         tables = _tables(connection)
-        if tables and not OWN_TABLES <= tables:  # somebody else's file stays as it is
+        if tables and not tables >= OWN_TABLES:  # somebody else's file stays as it is
             connection.close()
             raise UserMistake("not_a_store", path=str(self.path))
         connection.execute("PRAGMA journal_mode = WAL")

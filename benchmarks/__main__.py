@@ -1,0 +1,11 @@
+"""All benchmarks, one after the other: ``python -m benchmarks``."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+for path in sorted(Path(__file__).parent.glob("[a-z]*.py")):
+    print(f"== {path.stem}", flush=True)
+    subprocess.run([sys.executable, "-m", f"benchmarks.{path.stem}"], check=True)

@@ -1,0 +1,236 @@
+"""How does an answer read? A search's answer as sentences and rows, for a page, a table or a sheet of paper.
+
+Everything here is plain text in the reader's language: who shows it must show it as text. A status is told by a word
+and a sign, never by colour alone. Distances to points that are not exact are told as intervals, rounded outwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from math import ceil, floor
+
+from graph.footprint import Saving
+from graph.model import Company
+from graph.replacement import Answer, Constraint, Reason, Replacement, Weights
+from graph.taxonomy import taxonomy
+from render.plain import process_name, reason_text
+from texts import Texts
+
+SIGNS = {"met": "✓", "unmet": "✗", "unknown": "?"}
+EXACT_KM = 0.1  # an interval narrower than this is told as one number
+POINTS = {
+    "process_fit": Weights().process,
+    "nearness": Weights().nearness,
+    "demands_met": Weights().demands,
+    "evidence": Weights().evidence,
+    "free_capacity": Weights().capacity,
+}
+"""The most points each term of the score can give."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demanded:
+    """One demand against one firm, in words."""
+
+    kind: str  # the constraint's code
+    name: str
+    short: str  # how it is named among others
+    status: str
+    sign: str
+    word: str
+    asked: str
+    has: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term of the score, in words."""
+
+    text: str
+    points: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One firm of the answer, in words."""
+
+    company_id: str
+    rank: str
+    name: str
+    place: str
+    distance: str
+    score: str
+    share: float  # of the most points there are, 0..1
+    offers: str  # the processes asked for that it has
+    standing: Sequence[str]
+    missing: str
+    co2e: str
+    about: str
+    demands: Sequence[Demanded]
+    terms: Sequence[Term]
+
+    def as_data(self) -> dict[str, object]:
+        """The row as plain lists and dictionaries."""
+        return asdict(self)
+
+
+# -- names -------------------------------------------------------------------------------------------------------
+
+
+def material_name(code: str, texts: Texts) -> str:
+    """What a material is called; its code where the taxonomy lacks it."""
+    known = taxonomy().materials.get(code)
+    return code if known is None else known.name_sv if texts.language == "sv" else known.name_en
+
+
+def company_name(name: str | None, texts: Texts) -> str:
+    """The firm's name, or the words for one whose name the reader may not have."""
+    return name or texts("find.unnamed")
+
+
+def distance_text(low_km: float, high_km: float, texts: Texts) -> str:
+    """Kilometres as "39,3 km", or as "28–51 km" where an end is not exact."""
+    if high_km - low_km < EXACT_KM:
+        return f"{texts.number((low_km + high_km) / 2, 1)} km"
+    return f"{texts.number(floor(low_km))}–{texts.number(ceil(high_km))} km"
+
+
+def saving_text(saving: Saving | None, texts: Texts) -> str:
+    """What local transport spares; empty where it is not known."""
+    if saving is None:
+        return ""
+    low, high = (texts.number(round(each)) for each in (saving.low_kg, saving.high_kg))
+    mode = texts(f"mode.{saving.mode}")
+    sentence = "find.co2e_stated" if saving.mode_is_stated else "find.co2e_assumed"
+    return texts(sentence, low=low, high=high, mode=mode)
+
+
+# -- sentences -----------------------------------------------------------------------------------------------------
+
+
+def headline(answer: Answer, texts: Texts) -> str:
+    """The answer in one sentence."""
+    km, place = texts.number(answer.within_km), answer.origin.name
+    if not answer.hits:
+        return texts("find.no_hits", km=km, place=place)
+    nearest = min(answer.hits, key=lambda each: (each.distance_high_km, -each.score))
+    key = "find.one_hit" if answer.found == 1 else "find.hits"
+    return texts(
+        key,
+        count=answer.found,
+        km=km,
+        place=place,
+        name=company_name(nearest.name, texts),
+        distance=distance_text(nearest.distance_low_km, nearest.distance_high_km, texts),
+    )
+
+
+def coverage_text(answer: Answer, texts: Texts) -> str:
+    """How much is known of the firms within the radius."""
+    known = answer.coverage
+    total = known.stated + known.inferred + known.none
+    if not total:
+        return texts("find.coverage_nobody")
+    return texts("find.coverage", total=total, stated=known.stated, inferred=known.inferred, none=known.none)
+
+
+def rows_of(
+    found: Sequence[Replacement], companies: Mapping[str, Company], texts: Texts, *, letters: bool = False
+) -> list[Row]:
+    """The firms in words, best first; ranks are numbers, or letters for near misses."""
+    return [
+        _row(each, chr(ord("a") + index) if letters else str(index + 1), companies.get(each.company_id), texts)
+        for index, each in enumerate(found)
+    ]
+
+
+def _row(found: Replacement, rank: str, company: Company | None, texts: Texts) -> Row:
+    demands = [_demanded(each, found, texts) for each in found.constraints]
+    most = sum(POINTS.values())
+    return Row(
+        company_id=found.company_id,
+        rank=rank,
+        name=company_name(found.name, texts),
+        place=found.locality or texts("find.place_unknown"),
+        distance=distance_text(found.distance_low_km, found.distance_high_km, texts),
+        score=texts.number(found.score, 0),
+        share=min(1.0, found.score / most),
+        offers=next((each.has.replace(" + ", ", ") for each in demands if each.kind == "process"), ""),
+        standing=_standing(demands),
+        missing=", ".join(_lacking(each) for each in demands if each.status == "unmet"),
+        co2e=saving_text(found.co2e, texts),
+        about=(company.business or "") if company else "",
+        demands=demands,
+        terms=[Term(_term(each, texts), _points(each, texts)) for each in found.reasons],
+    )
+
+
+def _standing(demands: Sequence[Demanded]) -> list[str]:
+    """One line a status: sign, word, and what it holds for."""
+    lines = []
+    for status, sign in SIGNS.items():
+        those = [each for each in demands if each.status == status]
+        if those:
+            lines.append(f"{sign} {those[0].word}: {', '.join(each.short for each in those)}")
+    return lines
+
+
+def _lacking(demand: Demanded) -> str:
+    return demand.asked if demand.kind in ("process", "certificate") else f"{demand.name} {demand.asked}"
+
+
+def _demanded(said: Constraint, found: Replacement, texts: Texts) -> Demanded:
+    has = _said(said.name, said.has, texts)
+    if said.name == "radius":
+        has = distance_text(found.distance_low_km, found.distance_high_km, texts)
+    elif said.name == "quantity" and said.has:
+        has = texts("find.least_series", count=int(said.has))
+    return Demanded(
+        kind=said.name,
+        name=texts(f"constraint.{said.name}"),
+        short=said.asked if said.name == "certificate" else texts(f"constraint.{said.name}"),
+        status=said.status,
+        sign=SIGNS[said.status],
+        word=texts(f"constraint.{said.status}"),
+        asked=_said(said.name, said.asked, texts),
+        has=has or texts("value.unknown"),
+        source=_source(said, texts),
+    )
+
+
+def _said(name: str, value: str | None, texts: Texts) -> str:
+    """A constraint's value as the reader's language has it."""
+    if not value:
+        return ""
+    if name == "process":
+        return " + ".join(process_name(each, texts) for each in value.split(" + "))
+    if name == "material":
+        return ", ".join(material_name(each, texts) for each in value.split(", "))
+    number, _, unit = value.partition(" ")
+    if name in ("size", "weight", "radius", "quantity"):
+        return " ".join(filter(None, (texts.number(float(number)), unit)))
+    return value
+
+
+def _source(said: Constraint, texts: Texts) -> str:
+    """By whose word it holds, and since (a certificate: until) when."""
+    if not said.source:
+        return ""
+    if said.name == "radius":
+        return texts(f"precision.{said.source}") if texts.has(f"precision.{said.source}") else said.source
+    word = texts(f"evidence.{said.source}")
+    if not said.date:
+        return word
+    return texts("find.until" if said.name == "certificate" else "find.since", word=word, date=said.date)
+
+
+def _term(reason: Reason, texts: Texts) -> str:
+    if reason.code == "demands_met" and not reason.values["of"]:
+        return texts("find.nothing_more_asked")
+    return reason_text(reason, texts)
+
+
+def _points(reason: Reason, texts: Texts) -> str:
+    return texts("find.points_of", points=texts.number(reason.points, 1), most=texts.number(POINTS[reason.code]))

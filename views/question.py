@@ -1,0 +1,394 @@
+"""What is asked for, and near what: the fields of a search, and what was understood of them, for the user to correct.
+
+The link of a question holds process, place and radius; never free text, and never a part.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import streamlit as st
+
+from graph.errors import AmbiguousName, NarverkError, UnknownName
+from graph.geo import radius_km
+from graph.lookup import Origin, find_origin
+from graph.model import ImportedPart
+from graph.replacement import Demand, demand_of_part, demand_of_text
+from graph.taxonomy import fold, taxonomy
+from graph.understanding import Understanding, understand
+from render.answers import company_name, material_name
+from render.plain import error_sentence, process_name
+from texts import Texts
+from views.common import Region, plain, say, texts, warn
+
+MODES = ("text", "part", "processes")
+RADII = ("10 km", "20 km", "30 km", "40 km", "50 km", "75 km", "100 km", "150 km", "200 km")
+START_RADIUS = "40 km"
+LINKED = ("process", "near", "within")
+MOST_PARTS = 50
+ANSWERED_BY = {
+    "which_material": "material",
+    "how_heavy": "piece_weight_kg",
+    "how_large": "length_mm",
+    "how_many": "annual_quantity",
+}
+_KEY = re.compile(r", ((?:org|vat|name|person):[^()]+)\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A demand, and the words that spoke for it."""
+
+    demand: Demand
+    identity: str  # of the question: the same for the same words
+    why: Mapping[str, str] = field(default_factory=dict)
+    grade: str | None = None
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A demand near a place."""
+
+    demand: Demand
+    origin: Origin
+    within_km: float
+
+
+# -- links ---------------------------------------------------------------------------------------------------------
+
+
+def read_link() -> None:
+    """Take the question over from the address bar, where it is not the one that stands there already."""
+    linked = {name: st.query_params.get(name, "") for name in LINKED}
+    if linked == st.session_state.get("linked", dict.fromkeys(LINKED, "")):
+        return
+    st.session_state["linked"] = linked
+    known = [each for each in linked["process"].split(",") if each in taxonomy().processes]
+    if linked["process"]:
+        st.session_state["mode"], st.session_state["processes"] = "processes", known
+        if not known:
+            warn(texts()("find.bad_link"))
+    for name in ("near", "within"):
+        if linked[name]:
+            st.session_state[name] = linked[name]
+
+
+def write_link(mode: str, question: Question | None) -> None:
+    """Put process, place and radius into the address bar; of a part nothing, of a text no more than where."""
+    linked = dict.fromkeys(LINKED, "")
+    is_person = question is not None and (question.origin.company_id or "").startswith("person:")
+    if question is not None and mode != "part" and not is_person:
+        linked |= {"near": st.session_state["near"].strip(), "within": f"{question.within_km:g} km"}
+        if mode == "processes":
+            linked["process"] = ",".join(code for code, _ in question.demand.processes)
+    for name, value in linked.items():
+        if st.query_params.get(name, "") != value:
+            if value:
+                st.query_params[name] = value
+            else:
+                del st.query_params[name]
+    st.session_state["linked"] = linked
+
+
+# -- fields -------------------------------------------------------------------------------------------------------
+
+
+def ask(region: Region) -> tuple[str, Asked | None, Question | None]:
+    """The fields of the search; the mode, what was understood, and the whole question where it is one."""
+    read_link()
+    sentences = texts()
+    st.session_state.setdefault("near", region.main_place)
+    st.session_state.setdefault("mode", MODES[0])
+    st.session_state.setdefault("within", START_RADIUS)
+    modes = [each for each in MODES if each != "part" or region.parts]
+    with st.container(key="fields"):
+        what, near, within = st.columns([6, 2.4, 1.4], vertical_alignment="bottom")
+    with what:
+        chosen = st.segmented_control(
+            sentences("find.mode"),
+            modes,
+            format_func=lambda each: plain(sentences(f"find.modes.{each}")),
+            key="mode",
+            label_visibility="collapsed",
+        )
+        mode = chosen or MODES[0]
+        asked = _asked(mode, region, sentences)
+    with near:
+        origin_text = _near_field(mode, sentences)
+    with within:
+        radius_text = _within_field(sentences)
+    if asked is None:
+        return mode, None, None
+    asked = understood(asked, mode, sentences)
+    question = _question(asked, region, origin_text, radius_text)
+    write_link(mode, question)
+    return mode, asked, question
+
+
+def _asked(mode: str, region: Region, sentences: Texts) -> Asked | None:
+    if mode == "part":
+        return _part_field(region, sentences)
+    if mode == "processes":
+        return _process_field(sentences)
+    text = st.text_input(
+        sentences("find.text"),
+        key="text",
+        placeholder=sentences("find.text_example"),
+        label_visibility="collapsed",
+        persist_state="page",
+    ).strip()
+    if not text:
+        return None
+    said = understand(text)
+    return Asked(demand_of_text(text), text, _why(said, sentences), _grade(said), said.questions)
+
+
+def _why(said: Understanding, sentences: Texts) -> dict[str, str]:
+    return {each.process: ", ".join(each.why[:3]) or sentences("find.by_kind") for each in said.processes}
+
+
+def _grade(said: Understanding) -> str | None:
+    return next((each.grade for each in said.materials), None)
+
+
+def _process_field(sentences: Texts) -> Asked | None:
+    names = {code: process_name(code, sentences) for code in taxonomy().processes}
+    chosen = st.multiselect(
+        sentences("find.processes"),
+        sorted(names, key=lambda code: fold(names[code])),
+        format_func=names.__getitem__,
+        key="processes",
+        placeholder=sentences("find.processes_example"),
+        label_visibility="collapsed",
+        persist_state="page",
+    )
+    if not chosen:
+        return None
+    return Asked(Demand(tuple((code, 1.0) for code in chosen)), ",".join(chosen))
+
+
+def _part_field(region: Region, sentences: Texts) -> Asked | None:
+    left, right = st.columns([2, 5])
+    wanted = left.text_input(
+        sentences("find.part_filter"),
+        key="part_filter",
+        placeholder=sentences("find.part_filter_example"),
+        label_visibility="collapsed",
+        persist_state="page",
+    )
+    found = _matching_parts(region, wanted)
+    part_id = right.selectbox(
+        sentences("find.part"),
+        [each.part_id for each in found],
+        index=None,
+        format_func=lambda key: _part_label(region.parts[key], region, sentences),
+        key="part",
+        placeholder=sentences("find.part_example" if found else "find.part_none"),
+        label_visibility="collapsed",
+    )
+    part = region.parts.get(part_id or "")
+    if part is None:
+        return None
+    said = understand(part.description or "", cn_code=part.cn_code)
+    listed = dict.fromkeys(part.capabilities, sentences("find.by_list"))
+    return Asked(demand_of_part(part), part.part_id, listed or _why(said, sentences), _grade(said))
+
+
+def _matching_parts(region: Region, wanted: str) -> list[ImportedPart]:
+    words = fold(wanted).split()
+    found = [each for each in region.parts.values() if all(word in _part_words(each, region) for word in words)]
+    return sorted(found, key=lambda each: (-(each.value_sek or 0), each.part_id))[:MOST_PARTS]
+
+
+def _part_words(part: ImportedPart, region: Region) -> str:
+    buyer = region.companies.get(part.company_id or "")
+    said = (part.part_number, part.description, part.cn_code, part.origin_country, buyer.name if buyer else None)
+    return fold(" ".join(filter(None, said)))
+
+
+def _part_label(part: ImportedPart, region: Region, sentences: Texts) -> str:
+    buyer = region.companies.get(part.company_id or "")
+    worth = None if part.value_sek is None else sentences("find.worth", sek=part.value_sek)
+    said = (part.description, company_name(buyer.name if buyer else None, sentences), part.part_number, worth)
+    return " · ".join(filter(None, said))
+
+
+def _near_field(mode: str, sentences: Texts) -> str:
+    by_buyer = mode == "part"
+    return st.text_input(
+        sentences("find.near"),
+        key="near_part" if by_buyer else "near",
+        placeholder=sentences("find.near_buyer" if by_buyer else "find.near_example"),
+        persist_state="page",
+    ).strip()
+
+
+def _within_field(sentences: Texts) -> str:
+    chosen = st.selectbox(
+        sentences("find.within"),
+        RADII,
+        key="within",
+        accept_new_options=True,
+        help=sentences("find.within_help"),
+    )
+    return chosen or START_RADIUS
+
+
+# -- what was understood -------------------------------------------------------------------------------------------
+
+
+def understood(asked: Asked, mode: str, sentences: Texts) -> Asked:
+    """Show what was understood and from which words; the demand as the user leaves it."""
+    with st.container(key="understood"):
+        row = st.container(horizontal=True, vertical_alignment="center")
+        with row:
+            say(sentences("find.other_demands" if mode == "processes" else "find.understood"), "label", narrow=True)
+            kept = _process_pills(asked, mode, sentences)
+            with st.popover(sentences("find.change"), type="tertiary"):
+                demand = _changed(replace(asked.demand, processes=kept), asked.identity, sentences)
+        say(_facts(demand, asked, sentences), "facts")
+        open_questions = [
+            sentences(f"find.ask.{each}")
+            for each in asked.questions
+            if not getattr(demand, ANSWERED_BY.get(each, ""), None)
+        ]
+        if open_questions and demand.processes:
+            say(sentences("find.tell_more", questions=" ".join(open_questions)), "note")
+    return replace(asked, demand=demand)
+
+
+def _process_pills(asked: Asked, mode: str, sentences: Texts) -> tuple[tuple[str, float], ...]:
+    weights = dict(asked.demand.processes)
+    if mode == "processes" or not weights:
+        return asked.demand.processes
+
+    def label(code: str) -> str:
+        words = asked.why.get(code)
+        return plain(process_name(code, sentences) + (f" ← {words}" if words else ""))
+
+    kept = st.pills(
+        sentences("find.processes"),
+        list(weights),
+        selection_mode="multi",
+        default=list(weights),
+        format_func=label,
+        key=_key("processes", asked.identity),
+        label_visibility="collapsed",
+        help=sentences("find.untick"),
+        width="content",
+    )
+    return tuple((code, weight) for code, weight in asked.demand.processes if code in kept)
+
+
+def _key(name: str, identity: str) -> str:
+    """A widget's key that is new for a new question, so that it starts from what was understood of that."""
+    return f"{name}_{zlib.crc32(identity.encode()):08x}"
+
+
+def _changed(demand: Demand, identity: str, sentences: Texts) -> Demand:
+    """Material, certificates, sizes and quantity as the user leaves them."""
+    materials = sorted(taxonomy().materials, key=lambda code: fold(material_name(code, sentences)))
+    material = st.selectbox(
+        sentences("find.fields.material"),
+        materials,
+        index=materials.index(demand.material) if demand.material in materials else None,
+        format_func=lambda code: material_name(code, sentences),
+        key=_key("material", identity),
+        placeholder=sentences("find.any"),
+    )
+    certificates = st.multiselect(
+        sentences("find.fields.certificates"),
+        list(dict.fromkeys((*demand.certificates, *taxonomy().standards))),
+        default=list(demand.certificates),
+        key=_key("certificates", identity),
+        placeholder=sentences("find.any"),
+    )
+    left, right = st.columns(2)
+    length, weight = (
+        column.number_input(
+            sentences(f"find.fields.{name}"),
+            min_value=0.0,
+            value=getattr(demand, name),
+            step=None,
+            format="%g",
+            key=_key(name, identity),
+            placeholder=sentences("find.any"),
+        )
+        for column, name in ((left, "length_mm"), (right, "piece_weight_kg"))
+    )
+    tolerance = left.text_input(
+        sentences("find.fields.tolerance"), value=demand.tolerance or "", key=_key("tolerance", identity), max_chars=40
+    )
+    quantity = right.number_input(
+        sentences("find.fields.annual_quantity"),
+        min_value=0,
+        value=demand.annual_quantity,
+        key=_key("annual_quantity", identity),
+        placeholder=sentences("find.any"),
+    )
+    return replace(
+        demand,
+        material=material,
+        certificates=tuple(certificates),
+        length_mm=length or None,
+        piece_weight_kg=weight or None,
+        tolerance=tolerance.strip() or None,
+        annual_quantity=quantity or None,
+    )
+
+
+def _facts(demand: Demand, asked: Asked, sentences: Texts) -> str:
+    """The other demands in one line."""
+    material = material_name(demand.material, sentences) if demand.material else None
+    if material and asked.grade and demand.material == asked.demand.material:
+        material = f"{material} ({asked.grade})"
+    said = {
+        "material": material,
+        "certificates": ", ".join(demand.certificates) or None,
+        "length_mm": demand.length_mm,
+        "piece_weight_kg": demand.piece_weight_kg,
+        "tolerance": demand.tolerance,
+        "annual_quantity": demand.annual_quantity,
+    }
+    told = [sentences(f"find.told.{name}", value=value) for name, value in said.items() if value]
+    return " · ".join(told) or sentences("find.nothing_else")
+
+
+# -- the whole question ---------------------------------------------------------------------------------------------
+
+
+def _question(asked: Asked, region: Region, near: str, within: str) -> Question | None:
+    """The whole question; where the place or the radius is not understood, a banner that says how to write it."""
+    sentences = texts()
+    if not asked.demand.processes:
+        warn(sentences("find.no_process"))
+        return None
+    near = near or asked.demand.buyer_id or ""
+    if not near:
+        warn(sentences("find.no_place"))
+        return None
+    try:
+        return Question(asked.demand, find_origin(region.snapshot, near), radius_km(within))
+    except (AmbiguousName, UnknownName) as error:
+        warn(error_sentence(error, sentences))
+        said = error.values.get("candidates") or error.values.get("suggestions") or ()
+        _offer([str(each) for each in said] if isinstance(said, Sequence) else [], bool(asked.demand.buyer_id))
+    except NarverkError as error:
+        warn(error_sentence(error, sentences))
+    return None
+
+
+def _offer(names: Sequence[str], by_buyer: bool) -> None:
+    """A button for each place or firm that may have been meant."""
+
+    def take(name: str) -> None:
+        st.session_state["near_part" if by_buyer else "near"] = name
+
+    with st.container(horizontal=True, key="candidates"):
+        for number, name in enumerate(names):
+            key = _KEY.search(name)
+            st.button(plain(name), on_click=take, args=(key[1] if key else name,), key=f"candidate_{number}")
