@@ -48,7 +48,6 @@ from graph.schema import field_types
 from graph.store import Snapshot, Store, default_address, demo_address, open_store
 from graph.taxonomy import taxonomy
 from graph.understanding import understand
-from ingest.demo import write_demo
 from ingest.pipeline import load_files
 from render import contract, plain
 from texts import LANGUAGES, Texts, load
@@ -126,6 +125,8 @@ def demo(asked: Asked) -> Said:
     folder = Path(asked.args.folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UserMistake("folder_not_empty", folder=str(folder))
+    from ingest.demo import write_demo  # the workbooks' writer takes a tenth of a second to import
+
     try:
         summary = write_demo(folder, asked.args.companies, asked.args.seed)
     except OSError as error:
@@ -147,6 +148,8 @@ def _demo_counts(path: Path) -> dict[str, int] | None:
 
 
 def _build_demo(asked: Asked, path: Path) -> dict[str, int]:
+    from ingest.demo import write_demo
+
     folder = path.with_name("demo-files")
     write_demo(folder, DEMO_COMPANIES, DEMO_SEED)
     store = open_store(f"sqlite:{path}")

@@ -3,22 +3,23 @@
 Claims are filtered before they are resolved, so that a hidden fact neither shows nor hides a public one. A claim is
 seen by a viewer whose level reaches both its source's least audience (or the one the firm itself gave that answer)
 and its field's; what names no audience is the manager's. A natural person's name, and all that is said of a firm
-marked sensitive, stay with the manager.
+marked sensitive, under any of its identifiers, stay with the manager; so do corrections.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from graph.errors import NotAllowed
-from graph.ledger import said
+from graph.ledger import ATTEMPTS, said
 from graph.model import (
     KIND_BY_NAME,
     REGION_KINDS,
     Alias,
     Capability,
+    Company,
     Decision,
     Level,
     Record,
@@ -63,25 +64,40 @@ def require(viewer: Viewer, result: str) -> None:
         raise NotAllowed("not_allowed", result=result, needs=RESULT_AUDIENCE.get(result, Level.MANAGER).name)
 
 
-def visible(claims: Iterable[Said], viewer: Viewer) -> Iterator[Said]:
-    """The claims a viewer may have, each with only the fields that viewer may have."""
+def visible(
+    claims: Iterable[Said],
+    viewer: Viewer,
+    company_of: Mapping[str, str] | None = None,
+    sensitive: Collection[str] = (),
+) -> Iterator[Said]:
+    """The claims a viewer may have, each with only the fields that viewer may have.
+
+    Args:
+        claims: all that count, so that what is marked by one claim is known for the others.
+        viewer: who is looking.
+        company_of: company of each identifier, as all claims together tell; a mark holds for all of a company's.
+        sensitive: companies marked beside the claims, by a person's correction.
+    """
     claims = list(claims)
     if viewer.level >= Level.MANAGER:
         yield from claims
         return
-    sensitive = {each.claim.subject for each in claims if each.claim.fields.get("sensitive")}
+    owner = company_of or {}
+    marked = {owner.get(e.claim.subject, e.claim.subject) for e in claims if e.claim.fields.get("sensitive")}
+    marked.update(sensitive)
+    persons = {owner.get(each, each) for e in claims if (each := e.claim.subject).startswith("person:")}
     for each in claims:
         claim = each.claim
         least = claim.audience if claim.audience is not None else each.voice.source.audience
         allowed = visible_fields(claim.kind, viewer.level)
-        if claim.subject in sensitive or viewer.level < least or not allowed:
+        company = owner.get(claim.subject, claim.subject)
+        if company in marked or viewer.level < least or not allowed:
             continue
-        fields = {
-            name: value
-            for name, value in claim.fields.items()
-            if name in allowed and not (name == "name" and claim.subject.startswith("person:"))
-        }
-        yield Said(replace(claim, fields=fields), each.voice)
+        if company in persons:
+            if not claim.subject.startswith("person:"):
+                continue  # the identifier is the name
+            allowed -= {"name"}
+        yield Said(replace(claim, fields={k: v for k, v in claim.fields.items() if k in allowed}), each.voice)
 
 
 @cache
@@ -102,15 +118,27 @@ def view(store: Store, viewer: Viewer) -> Snapshot:
     """
     if viewer.level >= Level.MANAGER:
         return store.snapshot(*REGION_KINDS)
-    snapshot = store.snapshot(Capability, Decision)
+    snapshot, claims = _heard(store)
+    company_of = {each.alias: each.company_id or each.alias for each in snapshot.of(Alias)}
+    sensitive = {each.company_id for each in snapshot.of(Company) if each.sensitive}
     decisions = [each for each in live_decisions(snapshot.of(Decision)) if each.verb != "correct"]
-    records = resolve(visible(said(store), viewer), decisions).records
+    records = resolve(visible(claims, viewer, company_of, sensitive), decisions).records
     found: dict[type[Record], Sequence[Record]] = {Capability: snapshot.of(Capability)}
     for kind in REGION_KINDS:
         if kind is not Capability:
             found[kind] = sorted(records.get(kind, {}).values(), key=sort_key)
     found[Alias] = [replace(each, name_keys=()) for each in found[Alias] if isinstance(each, Alias)]
     return Snapshot(snapshot.revision, _without_loose_ends(found))
+
+
+def _heard(store: Store) -> tuple[Snapshot, list[Said]]:
+    """What the region holds and what is said, of one revision."""
+    for _ in range(ATTEMPTS):
+        snapshot = store.snapshot(Alias, Capability, Company, Decision)
+        claims = list(said(store))
+        if store.revision() == snapshot.revision:
+            break
+    return snapshot, claims
 
 
 def _without_loose_ends(found: dict[type[Record], Sequence[Record]]) -> dict[type[Record], Sequence[Record]]:

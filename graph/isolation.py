@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
 from graph.geo import NearIndex
@@ -22,6 +22,9 @@ from graph.network import project
 from graph.replacement import Reason
 from graph.store import Snapshot
 from graph.taxonomy import taxonomy
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 SMALL_ISLAND = 5
 LEFT_OUT = ("public", "support")
@@ -71,6 +74,8 @@ class Isolation:
 
 def isolated(snapshot: Snapshot) -> Isolation:
     """The firms of the region that stand alone, by municipality and name."""
+    import networkx as nx
+
     network = project(snapshot)
     answered = {each.company_id for each in snapshot.of(Interview) if each.outcome == "answered"}
     met = _met(snapshot)
@@ -85,9 +90,7 @@ def isolated(snapshot: Snapshot) -> Isolation:
     for company in looked_at:
         key = company.company_id
         partners = set(network.predecessors(key)) | set(network.successors(key))
-        kind = _kind(
-            network, partners, island=island_of[key], has_answered=key in answered, has_met=key in met
-        )
+        kind = _kind(network, partners, island=island_of[key], has_answered=key in answered, has_met=key in met)
         if kind:
             reasons = (Reason(kind, 0.0, {"partners": len(partners), "component": island_of[key]}),)
             findings.append(
@@ -117,9 +120,7 @@ def _met(snapshot: Snapshot) -> set[str]:
     return found
 
 
-def _kind(
-    network: nx.DiGraph, partners: set[str], *, island: int, has_answered: bool, has_met: bool
-) -> str | None:
+def _kind(network: nx.DiGraph, partners: set[str], *, island: int, has_answered: bool, has_met: bool) -> str | None:
     if not partners:
         if has_met:
             return "only_through_network"

@@ -355,6 +355,8 @@ def _commit(store: Store, plan: Callable[[_Ledger], _Step], *, dry_run: bool = F
 
 def _work_out(store: Store, ledger: _Ledger, step: _Step) -> tuple[Change, Publication] | None:
     """The change a step amounts to, or None where a load says nothing new."""
+    if not (step.loads or step.decisions or step.others):
+        return None
     loads = ledger.loads | {each.load_id: each for each in step.loads}
     decisions = ledger.decisions | {each.decision_id: each for each in step.decisions}
     told = live_decisions(decisions.values())
@@ -369,7 +371,7 @@ def _work_out(store: Store, ledger: _Ledger, step: _Step) -> tuple[Change, Publi
     differs = _difference(before, resolution.records)
     repeated, closes = hearing.repeated()
     is_new_load = bool(step.loads) and step.loads[0].withdrawn is None
-    if is_new_load and not differs and not closes and len(repeated) == len(step.claims):
+    if is_new_load and not closes and len(repeated) == len(step.claims):
         return None
     created = {kind: [resolution.of(kind)[key] for key in keys] for kind, keys in differs.created.items()}
     upserts: dict[type[Record], list[Record]] = defaultdict(list)
@@ -508,10 +510,11 @@ class _Hearing:
 
     def repeated(self) -> tuple[frozenset[int], bool]:
         """Claims of the new load that their own source says already, and whether the load takes any back."""
-        if not self._step.claims:
-            return frozenset(), False
-        sources = [voice.source for voice in self._heard[self._new_id or ""] if voice]
+        load_id = self._step.loads[0].load_id if self._step.loads else ""
+        sources = [voice.source for voice in self._heard.get(load_id, ()) if voice]
         names = {each.name for each in sources}
+        if not names:  # no new load
+            return frozenset(), False
         newest: dict[tuple[Any, ...], list[Said]] = {}  # what the newest load of each source said of a thing
         for heard in _hear(self._store, self._loads, self._before_heard, self._step.touched):
             if heard.voice.source.name in names:
@@ -525,7 +528,10 @@ class _Hearing:
         same = frozenset(
             index
             for index, (about, claim) in enumerate(zip(abouts, self._step.claims, strict=True))
-            if any(_content(each.claim) == _content(claim) for each in newest.get(about, ()))
+            if any(
+                _content(each.claim, each.voice.source) == _content(claim, sources[claim.source])
+                for each in newest.get(about, ())
+            )
         )
         complete = {each.name for each in sources if each.complete}
         left = newest.keys() - set(abouts)
@@ -541,8 +547,8 @@ def _about(claim: Claim) -> tuple[str, str, str]:
     return (claim.subject, claim.kind, claim.item)
 
 
-def _content(claim: Claim) -> tuple[Any, ...]:
-    return (claim.fields, claim.evidence, claim.as_of, claim.audience)
+def _content(claim: Claim, source: Source) -> tuple[Any, ...]:
+    return (claim.fields, claim.evidence, claim.as_of, claim.audience, source.audience, source.complete, source.as_of)
 
 
 def _listed(value: Any) -> tuple[str, ...]:

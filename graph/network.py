@@ -13,12 +13,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from graph.gazetteer import Gazetteer
 from graph.model import Company, Region, Trade, Workplace
 from graph.store import Snapshot
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 LOUVAIN_SEED = 20261001
 SMALLEST_COMMUNITY = 3
@@ -63,6 +65,8 @@ def in_region(company: Company, home: frozenset[str]) -> bool | None:
 
 def project(snapshot: Snapshot) -> nx.DiGraph:
     """The network of a snapshot that holds Company, Region, Workplace and Trade."""
+    import networkx as nx  # half a second, which other questions need not wait for
+
     network = nx.DiGraph()
     home = home_municipalities(snapshot)
     places = {each.company_id: each for each in reversed(snapshot.of(Workplace))}
@@ -106,6 +110,8 @@ def shape(network: nx.DiGraph) -> Shape:
     Components are weakly connected and of two companies or more; a company without a trade is isolated. Communities
     are Louvain's (Blondel et al. 2008) on the number of trades, seeded, of three companies or more.
     """
+    import networkx as nx
+
     components = [each for each in nx.weakly_connected_components(network) if len(each) > 1]
     return Shape(
         companies=network.number_of_nodes(),
@@ -121,6 +127,8 @@ def shape(network: nx.DiGraph) -> Shape:
 
 def communities(network: nx.DiGraph) -> list[Community]:
     """Groups that trade among themselves, largest first."""
+    import networkx as nx
+
     flat = nx.Graph()
     for seller, buyer, trades in network.edges(data="trades"):
         before = flat.edges[seller, buyer]["weight"] if flat.has_edge(seller, buyer) else 0

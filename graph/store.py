@@ -20,6 +20,7 @@ from platformdirs import user_data_path
 
 from graph.errors import UserMistake
 from graph.model import KIND_BY_NAME, REGION_KINDS, Record, field_names
+from graph.schema import SCHEMA_VERSION, field_types
 
 R = TypeVar("R", bound=Record)
 
@@ -123,6 +124,18 @@ class Store(Protocol):
     def check(self) -> Sequence[str]:
         """What is not sound about the store, as codes; empty where all is well."""
 
+    def schema_version(self) -> int:
+        """The schema its records were written in; see :mod:`graph.upgrade`."""
+
+    def keep_copy(self, path: Path) -> None:
+        """Copy all there is, in whatever schema, into a new SQLite file."""
+
+    def restructure(self) -> None:
+        """Take today's schema. The ledger stays; records may be missing until they are derived anew."""
+
+    def mark_schema(self) -> None:
+        """Note that all is in today's schema."""
+
     def close(self) -> None:
         """Give back what was opened."""
 
@@ -146,8 +159,6 @@ def gone_keys(
 
 def as_columns(records: Sequence[Record], kind: type[Record], names: Sequence[str]) -> dict[str, NDArray[Any]]:
     """The records' fields as arrays: float64 for numbers (NaN for unknown), objects for the rest."""
-    from graph.schema import field_types
-
     types = dict(zip(field_names(kind), field_types(kind), strict=True))
     found: dict[str, NDArray[Any]] = {}
     for name in names:
@@ -191,15 +202,24 @@ def open_store(address: str | None = None, *, create: bool = True) -> Store:
     address = address or default_address()
     if address == "demo":
         address = demo_address()
+    store = _open(address, create=create)
+    if store.schema_version() < SCHEMA_VERSION:
+        from graph.upgrade import upgrade
+
+        upgrade(store)
+    return store
+
+
+def _open(address: str, *, create: bool) -> Store:
     if address.startswith("sqlite:"):
         from graph.stores.sqlite import SqliteStore
 
         return SqliteStore(Path(address.removeprefix("sqlite:")), create=create)
     parts = urlsplit(address)
     if parts.scheme.split("+")[0] not in ("neo4j", "bolt") or not parts.hostname:
-        raise UserMistake("bad_store_address", address=address.split("@")[-1])
+        raise UserMistake("bad_store_address", address=address.rsplit("@", maxsplit=1)[-1])
     if parts.username or parts.password:
-        raise UserMistake("password_in_address", address=address.split("@")[-1])
+        raise UserMistake("password_in_address", address=address.rsplit("@", maxsplit=1)[-1])
     from graph.stores.neo4j import Neo4jStore
 
     namespace = parse_qs(parts.query).get("namespace", ["default"])[0]

@@ -31,9 +31,12 @@ def error_sentence(error: NarverkError, texts: Texts) -> str:
     if "expected" in values:
         values["expected"] = texts(f"value.{values['expected']}")
     key = f"error.{error.code}"
-    sentence = texts(key, **values) if texts.has(key) else texts("error.unexpected", what=error.code)
-    suggestions = values.get("suggestions")
-    return f"{sentence} {texts('error.meanings', suggestions=suggestions)}" if suggestions else sentence
+    said = [texts(key, **values) if texts.has(key) else texts("error.unexpected", what=error.code)]
+    if values.get("suggestions"):
+        said.append(texts("error.meanings", suggestions=values["suggestions"]))
+    if error.code == "no_such_field" and values.get("known"):
+        said.append(texts("error.choices", known=values["known"]))
+    return " ".join(said)
 
 
 def problem_sentence(problem: RowProblem, texts: Texts) -> str:

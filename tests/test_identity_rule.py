@@ -50,9 +50,10 @@ def test_a_firm_of_unknown_place_may_be_meant_and_keeps_the_name_of_two_firms_op
 
 
 def test_a_name_without_a_place_belongs_to_the_one_placed_name() -> None:
-    assert companies_of({EK: seen("ek"), EK_KARLSKOGA: seen("ek")}, [])[EK] == companies_of(
-        {EK: seen("ek"), EK_KARLSKOGA: seen("ek")}, []
-    )[EK_KARLSKOGA]
+    assert (
+        companies_of({EK: seen("ek"), EK_KARLSKOGA: seen("ek")}, [])[EK]
+        == companies_of({EK: seen("ek"), EK_KARLSKOGA: seen("ek")}, [])[EK_KARLSKOGA]
+    )
     alone = companies_of({EK: seen("ek"), EK_KARLSKOGA: seen("ek"), EK_ORREBRO: seen("ek")}, [])
     assert alone == {each: each for each in (EK, EK_KARLSKOGA, EK_ORREBRO)}
 

@@ -65,7 +65,7 @@ def trading(store: Store) -> Store:
         company(B, name="Al AB", parent_id=A),
         Offer(f"{A}/turning", A, "turning", materials=("brass", "steel")),
         Trade("t1", A, B, value_sek=5),
-        ImportedPart(f"{B}/p1", B, capabilities=("milling_3", "turning")),
+        ImportedPart(f"{B}/p1", B, capabilities=("milling_5", "turning")),
         Requirement(f"{B}/r1", B, capability="turning"),
         Introduction(f"{A}/i1", A, B),
         Activity("activity:visit", participants=(A, B)),
@@ -196,8 +196,8 @@ MISSING: Sequence[tuple[Change, dict[str, str]]] = (
         {"kind": "Company", "key": C, "field": "parent_id", "target": "org:4000000009"},
     ),
     (
-        Change(deletes={Capability: ["welding_mig"]}),
-        {"kind": "ImportedPart", "key": f"{B}/p1", "field": "capabilities", "target": "milling_3"},
+        Change(deletes={Capability: ["milling_5"]}),
+        {"kind": "ImportedPart", "key": f"{B}/p1", "field": "capabilities", "target": "milling_5"},
     ),
     (
         Change(deletes={Company: [A], Offer: [f"{A}/turning"], Introduction: [f"{A}/i1"], Trade: ["t1"]}),
@@ -369,7 +369,7 @@ def test_a_large_change_is_one_change(store: Store) -> None:
         (Company, "name", ["Al AB", "Ek AB"], [A, B]),
         (Company, "parent_id", [A], [B]),
         (Offer, "company_id", [A], [f"{A}/turning"]),
-        (Offer, "capability", ["turning", "milling_3"], [f"{A}/turning"]),
+        (Offer, "capability", ["turning", "milling_5"], [f"{A}/turning"]),
         (Offer, "materials", ["steel", "brass"], [f"{A}/turning"]),
         (Offer, "materials", ["stee"], []),
         (Offer, "offer_id", [f"{A}/turning"], [f"{A}/turning"]),
@@ -514,7 +514,9 @@ def test_two_processes_write_at_once_and_both_are_heard(store: Store, store_addr
 
 
 def test_two_processes_open_a_new_store_at_once(store_address: str) -> None:
-    script = "import sys; from graph.store import open_store; s = open_store(sys.argv[1]); print(s.counts()['Capability'])"
+    script = (
+        "import sys; from graph.store import open_store; s = open_store(sys.argv[1]); print(s.counts()['Capability'])"
+    )
     openers = [start(script, store_address) for _ in range(3)]
     try:
         for each in openers:

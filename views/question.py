@@ -230,7 +230,7 @@ def _near_field(mode: str, sentences: Texts) -> str:
 def _within_field(sentences: Texts) -> str:
     chosen = st.selectbox(
         sentences("find.within"),
-        RADII,
+        dict.fromkeys((*RADII, st.session_state["within"] or START_RADIUS)),  # one that was written stays in the list
         key="within",
         accept_new_options=True,
         help=sentences("find.within_help"),

@@ -44,6 +44,7 @@ SETTLE = (
     " SET m.coming = s.revision RETURN s.revision"
 )
 MOVE_STATE = "MATCH (s:NarverkState {namespace: $namespace}) SET s.revision = $revision, s.token = $token"
+MARK_SCHEMA = "MATCH (s:NarverkState {namespace: $namespace}) SET s.schema_version = $version"
 WRITE_BLOCKS = (
     "UNWIND $rows AS row MERGE (n:ClaimBlock {namespace: $namespace, load_id: row.load_id, bucket: row.bucket})"
     " SET n.payload = row.payload"

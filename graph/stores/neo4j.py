@@ -15,6 +15,7 @@ import logging
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 import neo4j
@@ -132,9 +133,8 @@ class Neo4jStore:
             raise StoreTooNew("store_too_new", address=self.address, version=rows[0][1], known=SCHEMA_VERSION)
         if rows:
             return
+        self.restructure()
         with self._driver.session(database=self._database) as session:
-            for statement in (*cypher.setup(), "CALL db.awaitIndexes(300)"):
-                session.run(statement).consume()
             session.execute_write(self._create)
 
     def _create(self, tx: neo4j.ManagedTransaction) -> None:
@@ -142,6 +142,29 @@ class Neo4jStore:
         if created:
             self._write(tx, Capability, capability_records(), 0, are_new=True)
             self._relate(tx, Capability, capability_records(), are_new=True)
+
+    # -- the schema --------------------------------------------------------------------------------------------------
+
+    def schema_version(self) -> int:
+        """See :class:`graph.store.Store`."""
+        return int(self._rows(cypher.READ_STATE)[0][1])
+
+    def keep_copy(self, path: Path) -> None:
+        """See :class:`graph.store.Store`."""
+        from graph.transfer import backup
+
+        backup(self, path)
+
+    def restructure(self) -> None:
+        """See :class:`graph.store.Store`."""
+        with self._reachable(), self._driver.session(database=self._database) as session:
+            for statement in (*cypher.setup(), "CALL db.awaitIndexes(300)"):
+                session.run(statement).consume()
+
+    def mark_schema(self) -> None:
+        """See :class:`graph.store.Store`."""
+        with self._reachable(), self._driver.session(database=self._database) as session:
+            session.execute_write(lambda tx: self._run(tx, cypher.MARK_SCHEMA, version=SCHEMA_VERSION))
 
     # -- writing -----------------------------------------------------------------------------------------------------
 
@@ -269,8 +292,8 @@ class Neo4jStore:
             def is_at(revision: int) -> bool:
                 return self._run(tx, cypher.READ_STEADY) == [[revision, revision]]
 
-            revision = int(self._run(tx, cypher.READ_STEADY)[0][0])
-            if revision > self._settled or not is_at(revision):
+            ((revision, coming),) = self._run(tx, cypher.READ_STEADY)
+            if coming != revision or revision > self._settled:
                 return None
             try:
                 found = work(tx, revision)
@@ -401,4 +424,6 @@ class Neo4jStore:
             raise UserMistake("bad_store_address", address=self.address) from error
         except (DriverError, Neo4jError, OSError) as error:
             why = getattr(error, "code", None) or type(error).__name__
+            if "OutOfMemory" in why:
+                raise StoreError("server_memory") from error
             raise StoreUnreachable("store_unreachable", address=self.address, why=why) from error

@@ -10,14 +10,14 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 from numpy.typing import NDArray
 
 from graph.errors import RevisionMoved, StoreTooNew, StoreUnreachable, UserMistake
-from graph.model import KINDS, REGION_KINDS, Capability, Record, field_names, key_field, once_a_kind
+from graph.model import KINDS, LEDGER_KINDS, REGION_KINDS, Capability, Record, field_names, key_field, once_a_kind
 from graph.reference import capability_records
 from graph.schema import SCHEMA_VERSION, SHAPES, Reference, field_types, rows_of
 from graph.store import Block, Change, Changed, Snapshot, as_columns, gone_keys, sort_key
@@ -171,6 +171,44 @@ class SqliteStore:
                 self._connection.execute(statement)
         self._connection.execute("INSERT INTO state VALUES (0, NULL, ?)", (SCHEMA_VERSION,))
         self._connection.executemany(_insert_sql(Capability), _encoded(Capability, capability_records(), 0))
+
+    # -- the schema --------------------------------------------------------------------------------------------------
+
+    def schema_version(self) -> int:
+        """See :class:`graph.store.Store`."""
+        return int(self._rows("SELECT schema_version FROM state")[0][0])
+
+    def keep_copy(self, path: Path) -> None:
+        """See :class:`graph.store.Store`."""
+        with self._reachable(), closing(self._connect()) as connection:
+            connection.execute("VACUUM INTO ?", (str(path),))
+
+    def restructure(self) -> None:
+        """See :class:`graph.store.Store`."""
+        with self._reachable(), self._transaction(writing=True):
+            self._connection.execute("PRAGMA defer_foreign_keys = ON")
+            kept = {kind: self._shared_columns(kind) for kind in LEDGER_KINDS}
+            for kind in KINDS:
+                self._connection.execute(f"DROP TABLE IF EXISTS {table_of(kind)}")
+            for kind in KINDS:
+                for statement in table_sql(kind):
+                    self._connection.execute(statement)
+            for kind, (names, rows) in kept.items():
+                places = ", ".join("?" * len(names))
+                columns = ", ".join(f'"{name}"' for name in names)
+                self._connection.executemany(f"INSERT INTO {table_of(kind)} ({columns}) VALUES ({places})", rows)  # noqa: S608
+
+    def _shared_columns(self, kind: type[Record]) -> tuple[list[str], list[Any]]:
+        """Rows of a kind's table as it is, in those columns that the kind still has."""
+        found = {name for (_, name, *_) in self._rows(f"PRAGMA table_info({table_of(kind)})")}
+        names = [name for name in (*field_names(kind), "_revision") if name in found]
+        columns = ", ".join(f'"{name}"' for name in names)
+        return names, self._rows(f"SELECT {columns} FROM {table_of(kind)}") if names else []  # noqa: S608
+
+    def mark_schema(self) -> None:
+        """See :class:`graph.store.Store`."""
+        with self._reachable(), self._transaction(writing=True):
+            self._connection.execute("UPDATE state SET schema_version = ?", (SCHEMA_VERSION,))
 
     # -- writing -----------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,430 @@
+"""The page "Find a supplier" run through the router, in both languages, and what it is made of.
+
+The numbers on the page are compared with the search asked directly. What only a browser can show (drawing, clicks,
+scripts that must not run) is in test_browser.py.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+from streamlit.testing.v1 import AppTest
+
+from graph.audience import Viewer, view
+from graph.geo import Gazetteer, distance_km
+from graph.lookup import Origin, find_origin
+from graph.model import ImportedPart, Level
+from graph.replacement import Answer, Coverage, Demand, Finder, Replacement, demand_of_part, demand_of_text
+from graph.store import demo_address, open_store
+from ingest.demo import write_demo
+from ingest.pipeline import load_files
+from render.answers import distance_text
+from render.maps import deck, ring, spread
+from render.tables import Cell, answer_table, as_csv, as_xlsx, neutral
+from texts import load
+
+ROOT = Path(__file__).resolve().parents[1]
+SHAFT = {"sv": "Svarvad axel i stål", "en": "Turned shaft in steel"}
+EVERYTHING = 10_000
+PAYLOADS = (
+    "<script>window.hacked=1</script> AB",
+    "<img src=x onerror=window.hacked=1> AB",
+    "[klicka](javascript:window.hacked=1) AB",
+    "**Fet** `kod` :red[röd] $x^2$ AB",
+    '"><svg onload=window.hacked=1> AB',
+    "=HYPERLINK(window.hacked) AB",
+)
+
+Ask = Callable[..., AppTest]
+
+
+def invent_region(folder: Path) -> Path:
+    """Puts a small invented region's store into a data folder."""
+    write_demo(folder / "files", 300, 1)
+    store = open_store(f"sqlite:{folder / 'demo.sqlite'}")
+    load_files(store, [folder / "files"])
+    store.close()
+    return folder
+
+
+@pytest.fixture(scope="module", name="demo_data")
+def invented_region(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return invent_region(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(name="ask")
+def asking(demo_data: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Runs the app on the invented region: ``ask(text, near, within, language=, level=)``."""
+    use_data(monkeypatch, demo_data)
+
+    def ask(
+        text: str = "", near: str = "Karlskoga", within: str = "40 km", language: str = "sv", level: str = ""
+    ) -> AppTest:
+        if level:
+            monkeypatch.setenv("NARVERK_AUDIENCE", level)
+        app = start(language, within=within)
+        app.text_input(key="text").set_value(text)
+        app.text_input(key="near").set_value(near)
+        return run(app)
+
+    return ask
+
+
+def use_data(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    for name in ("NARVERK_STORE", "NARVERK_AUDIENCE", "NEO4J_URI"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NARVERK_DATA", str(folder))
+
+
+def run(app: AppTest) -> AppTest:
+    app.run(timeout=30)
+    assert not app.exception, app.exception
+    return app
+
+
+def start(language: str = "sv", **link: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"))
+    app.query_params["lang"] = language
+    for name, value in link.items():
+        app.query_params[name] = value
+    return run(app)
+
+
+def bodies(app: AppTest) -> list[str]:
+    return [str(each.proto.body) for each in app.get("html")]
+
+
+def said(app: AppTest, style: str) -> str:
+    """What stands on the page in that style, as HTML."""
+    found = [each for each in bodies(app) if f'class="nv-{style}"' in each]
+    return found[0] if found else ""
+
+
+def rows(app: AppTest, kind: str = "hit") -> list[dict[str, Any]]:
+    lists = app.get("bidi_component")
+    if not lists:
+        return []
+    groups = json.loads(lists[0].proto.json)["groups"]
+    return [row for group in groups if group["kind"] == kind for row in group["rows"]]
+
+
+def answered(folder: Path, demand: Demand, near: str, within_km: float) -> Answer:
+    store = open_store(f"sqlite:{folder / 'demo.sqlite'}", create=False)
+    snapshot = view(store, Viewer(Level.MANAGER))
+    return Finder(snapshot).find(demand, find_origin(snapshot, near), within_km, limit=EVERYTHING)
+
+
+# -- a question and its answer ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_described_part_is_answered_as_the_search_answers(ask: Ask, demo_data: Path, language: str) -> None:
+    app = ask(SHAFT[language], language=language)
+    expected = answered(demo_data, demand_of_text(SHAFT[language]), "Karlskoga", 40)
+    assert expected.found > 20
+    assert f"{expected.found} " in said(app, "headline")
+    assert [each["company_id"] for each in rows(app)] == [each.company_id for each in expected.hits[:20]]
+    assert load(language)("find.understood") in said(app, "label")
+    assert str(expected.coverage.stated) in "".join(bodies(app))
+    assert load(language)("app.invented") in "".join(bodies(app))
+
+
+def test_all_hits_are_shown_when_asked_for(ask: Ask, demo_data: Path) -> None:
+    app = ask(SHAFT["sv"])
+    found = answered(demo_data, demand_of_text(SHAFT["sv"]), "Karlskoga", 40).found
+    next(each for each in app.button if each.label == load("sv")("find.show_all", count=found)).click()
+    run(app)
+    assert len(rows(app)) == found
+
+
+def test_an_unticked_process_is_asked_no_more(ask: Ask, demo_data: Path) -> None:
+    text = "Svarvad och härdad axel"
+    app = ask(text)
+    before = demand_of_text(text)
+    codes = [code for code, _ in before.processes]
+    assert len(codes) > 1
+    pills = next(each for each in app.button_group if (each.key or "").startswith("processes_"))
+    assert pills.options[0].replace("\\", "").startswith("CNC-svarvning ← Svarvad")
+    pills.set_value(codes[1:])
+    run(app)
+    expected = answered(demo_data, Demand(before.processes[1:], all_processes=False), "Karlskoga", 40)
+    assert [each["company_id"] for each in rows(app)] == [each.company_id for each in expected.hits[:20]]
+
+
+def test_a_demand_can_be_added_by_hand(ask: Ask) -> None:
+    app = ask(SHAFT["sv"])
+    certificates = next(each for each in app.multiselect if (each.key or "").startswith("certificates_"))
+    certificates.set_value(["AQAP 2110"])
+    run(app)
+    assert "AQAP 2110" in said(app, "facts")
+    for row in rows(app):
+        assert {"met", "unknown"} >= {each["status"] for each in row["demands"] if each["kind"] == "certificate"}
+    assert any("AQAP 2110" in each["missing"] for each in rows(app, "near")) or len(rows(app)) >= 10
+
+
+def test_swedish_mil_is_understood(ask: Ask) -> None:
+    assert "30 km" in said(ask(SHAFT["sv"], within="3 mil"), "headline")
+
+
+def test_a_hit_says_demand_by_demand_and_why_it_ranks(ask: Ask) -> None:
+    first = rows(ask(SHAFT["sv"]))[0]
+    assert {"process", "material", "radius"} <= {each["kind"] for each in first["demands"]}
+    assert all(each["word"] and each["sign"] for each in first["demands"])
+    points = sum(float(each["points"].split(" ")[0].replace(",", ".")) for each in first["terms"])
+    assert abs(points - float(first["score"])) <= 1
+
+
+def test_an_imported_part_is_searched_near_its_buyer_and_stays_out_of_the_link(
+    demo_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_data(monkeypatch, demo_data)
+    store = open_store(demo_address(), create=False)
+    snapshot = view(store, Viewer(Level.MANAGER))
+    part = max(snapshot.of(ImportedPart), key=lambda each: (each.value_sek or 0, each.part_id))
+    app = start()
+    app.button_group(key="mode").set_value("part")
+    run(app)
+    app.text_input(key="part_filter").set_value(part.part_number or "")
+    run(app)
+    app.selectbox(key="part").set_value(part.part_id)
+    run(app)
+    expected = Finder(snapshot).find(demand_of_part(part), find_origin(snapshot, part.company_id or ""), 40)
+    found = [*rows(app), *rows(app, "near")]
+    assert [each["company_id"] for each in found] == [
+        each.company_id for each in (*expected.hits, *expected.near_misses)
+    ]
+    assert part.company_id not in {each["company_id"] for each in found}
+    assert not {"process", "near", "within"} & set(app.query_params)
+
+
+# -- who looks --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", ["PUBLIC", "MEMBERS", "MANAGER"])
+def test_each_level_gets_its_own_region(ask: Ask, demo_data: Path, level: str) -> None:
+    app = ask("Laserskuren kåpa i rostfri plåt, IATF 16949", level=level)
+    snapshot = view(open_store(demo_address(), create=False), Viewer(Level[level]))
+    demand = demand_of_text("Laserskuren kåpa i rostfri plåt, IATF 16949")
+    expected = Finder(snapshot).find(demand, find_origin(snapshot, "Karlskoga"), 40)
+    assert [each["company_id"] for each in rows(app)] == [each.company_id for each in expected.hits]
+    assert len(rows(app, "near")) == (len(expected.near_misses) if level == "MANAGER" else 0)
+    assert load("sv")(f"status.level.{level}") in said(app, "status")
+    modes = len(app.button_group(key="mode").options)
+    assert modes == (3 if level == "MANAGER" else 2)
+
+
+def test_a_level_nobody_knows_is_the_publics(ask: Ask) -> None:
+    assert load("sv")("status.level.PUBLIC") in said(ask(level="ROOT"), "status")
+
+
+# -- what cannot be answered ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "near", "within", "sentence"),
+    [
+        ("qwxz", "Karlskoga", "40 km", "hur delen tillverkas"),
+        ("Svarvad axel", "Ingenstansköping", "40 km", "Ingenstansköping"),
+        ("Svarvad axel", "", "40 km", "nära"),
+        ("Svarvad axel", "Karlskoga", "långt", "långt"),
+    ],
+)
+def test_a_question_not_understood_says_how_to_write_it(
+    ask: Ask, text: str, near: str, within: str, sentence: str
+) -> None:
+    app = ask(text, near, within)
+    assert sentence in said(app, "warning")
+    assert not rows(app)
+
+
+def test_an_ambiguous_place_offers_its_candidates(ask: Ask) -> None:
+    app = ask("Svarvad axel", near="Fors", within="300 km")
+    next(each for each in app.button if "Avesta" in each.label).click()
+    run(app)
+    assert app.text_input(key="near").value == "Fors, Avesta"
+    assert "Fors" in said(app, "headline")
+
+
+def test_nobody_is_told_honestly(ask: Ask) -> None:
+    app = ask("Svarvad axel", near="Kiruna", within="10 km")
+    assert "betyder inte att ingen kan" in said(app, "headline")
+    assert load("sv")("find.coverage_nobody") in "".join(bodies(app))
+
+
+def test_without_a_region_the_page_says_how_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_data(monkeypatch, tmp_path)
+    for language in ("sv", "en"):
+        assert load(language)("app.no_region") in said(start(language), "warning")
+    assert list(tmp_path.iterdir()) == []  # looking makes nothing
+
+
+def test_a_file_that_is_no_store_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_data(monkeypatch, tmp_path)
+    (tmp_path / "demo.sqlite").write_bytes(b"not a database at all" * 99)
+    assert "demo.sqlite" in said(start(), "warning")
+
+
+def test_ones_own_region_goes_before_the_invented_one(
+    demo_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_data(monkeypatch, tmp_path)
+    (tmp_path / "demo.sqlite").write_bytes((demo_data / "demo.sqlite").read_bytes())
+    assert load("sv")("app.invented") in "".join(bodies(start()))
+    open_store().close()
+    app = start()
+    assert load("sv")("app.invented") not in "".join(bodies(app))
+    assert load("sv")("find.empty_region") in "".join(bodies(app))
+    monkeypatch.setenv("NARVERK_STORE", "demo")
+    assert load("sv")("app.invented") in "".join(bodies(start()))
+
+
+# -- links ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_link_asks_its_question(demo_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_data(monkeypatch, demo_data)
+    app = start(process="turning,hardening", near="Karlskoga", within="3 mil")
+    demand = Demand((("turning", 1.0), ("hardening", 1.0)))
+    expected = answered(demo_data, demand, "Karlskoga", 30)
+    assert [each["company_id"] for each in rows(app)] == [each.company_id for each in expected.hits]
+    assert app.query_params["process"] == "turning,hardening"
+    assert app.query_params["within"] == "30 km"
+
+
+def test_a_wrong_link_says_so(demo_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_data(monkeypatch, demo_data)
+    assert load("sv")("find.bad_link") in said(start(process="alchemy"), "warning")
+
+
+def test_free_text_never_stands_in_the_link(ask: Ask) -> None:
+    app = ask("Svarvad axel till hemlig kund")
+    assert set(app.query_params) == {"near", "within"} | ({"lang"} & set(app.query_params))
+    assert "hemlig" not in str(dict(app.query_params))
+
+
+# -- text is text -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(name="payload_data")
+def region_of_payloads(tmp_path: Path) -> Path:
+    return payload_region(tmp_path)
+
+
+def payload_region(folder: Path) -> Path:
+    """A region whose firms are named as scripts."""
+    with (folder / "medlemmar.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(["Företag", "Ort", "Kommun", "Processer", "Material", "Verksamhet"])
+        for name in PAYLOADS:
+            writer.writerow([name, "Karlskoga", "Karlskoga", "CNC-svarvning", "stål", name])
+    store = open_store(f"sqlite:{folder / 'region.sqlite'}")
+    report = load_files(store, [folder / "medlemmar.csv"])
+    assert report.counts["Company"] == len(PAYLOADS), report.problems
+    store.close()
+    return folder
+
+
+def test_names_that_are_scripts_are_escaped(payload_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_data(monkeypatch, payload_data)
+    app = start(process="turning", near="Karlskoga", within="40 km")
+    assert {each["name"] for each in rows(app)} == set(PAYLOADS)
+    for near in PAYLOADS:
+        app.text_input(key="near").set_value(near)
+        run(app)
+        shown = "".join(bodies(app))
+        assert "<script" not in shown
+        assert "<img" not in shown
+        assert "<svg" not in shown
+        for button in app.button:
+            assert "](" not in button.label
+
+
+# -- tables and maps --------------------------------------------------------------------------------------------------
+
+
+def hit(company_id: str, name: str, at: tuple[float, float] = (59.3, 14.5), km: float = 0.0) -> Replacement:
+    return Replacement(company_id, name, "Ort", at, km, 0.0, km + 8, 50.0, 1.0, (), (), None)
+
+
+KARLSKOGA = Origin("Karlskoga", (59.32667, 14.52386), 4.3)
+
+
+def answer_of(*hits: Replacement) -> Answer:
+    return Answer(Demand((("turning", 1.0),)), KARLSKOGA, 40.0, Coverage(len(hits), 0, 0), len(hits), hits, ())
+
+
+@pytest.mark.parametrize("start_of_cell", ["=", "+", "-", "@", "\t", "\r", " =", "＝"])
+def test_no_cell_of_text_starts_a_formula(start_of_cell: str) -> None:
+    table: list[list[Cell]] = [["Namn", "Tal"], [f"{start_of_cell}cmd|calc", -3.5]]
+    for language, number in (("sv", "-3,5"), ("en", "-3.5")):
+        text = as_csv(table, language).decode("utf-8-sig")
+        read = list(csv.reader(io.StringIO(text, newline=""), delimiter=";" if language == "sv" else ","))
+        assert read[1] == [f"'{start_of_cell}cmd|calc", number]
+    book = as_xlsx(table, "Blad")
+    written = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+    assert str(written[1][0]).startswith("'")
+    assert written[1][1] == -3.5
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        assert b"<f" not in parts.read("xl/worksheets/sheet1.xml").replace(b"<format", b"")
+    assert neutral("Åsbro - AB") == "Åsbro - AB"
+
+
+def test_the_table_holds_every_hit() -> None:
+    answer = answer_of(hit("name:a", "=1+1"), hit("name:b", "B AB", km=12.5))
+    heading, *lines = answer_table(answer, {}, load("sv"))
+    assert [dict(zip(heading, line, strict=True))["Företag"] for line in lines] == ["=1+1", "B AB"]
+    assert dict(zip(heading, lines[1], strict=True))["Avstånd km"] == 12.5
+    assert b"'=1+1" in as_csv([heading, *lines], "sv")
+
+
+def test_a_distance_to_a_rough_place_is_an_interval_rounded_outwards() -> None:
+    sv, en = load("sv"), load("en")
+    assert distance_text(0.0, 8.2, sv) == "0–9 km"
+    assert distance_text(28.036, 50.636, sv) == "28–51 km"
+    assert distance_text(39.33, 39.33, sv) == "39,3 km"
+    assert distance_text(39.33, 39.33, en) == "39.3 km"
+
+
+def test_the_map_asks_nobody_for_tiles() -> None:
+    drawn = json.loads(deck(answer_of(hit("name:a", "A AB")), Gazetteer.default()).to_json())
+    assert drawn.get("mapProvider") is None
+    assert "http" not in json.dumps(drawn)
+
+
+def test_the_map_holds_every_firm_once_and_only_outlines_nearby() -> None:
+    hits = (hit("name:a", "A AB"), hit("name:b", "B AB"), hit("name:c", "C AB", (59.6, 14.9), 35.0))
+    drawn = json.loads(deck(answer_of(*hits), Gazetteer.default(), chosen="name:b").to_json())
+    layers = {each["id"]: each["data"] for each in drawn["layers"]}
+    assert sorted((each["company_id"], each["name"]) for each in layers["hits"]) == [
+        ("name:a", "1"),
+        ("name:b", "2"),
+        ("name:c", "3"),
+    ]
+    assert layers["hits"][-1]["company_id"] == "name:b"  # the chosen one lies on top
+    assert "A AB" not in json.dumps(drawn)  # names stand in the list
+    names = {each["properties"]["name"] for each in layers["ground"]["features"]}
+    assert {"Karlskoga", "Degerfors", "Örebro"} <= names
+    assert not {"Malmö", "Kiruna"} & names
+
+
+def test_firms_of_one_town_are_spread_and_others_stay() -> None:
+    town, other = (59.3, 14.5), (59.6, 14.9)
+    laid = spread([town, town, other, town], 2.0)
+    assert (laid[0], laid[2]) == (town, other)
+    assert len(set(laid)) == 4
+    assert all(1.9 < distance_km(town, each) < 2.0 * 2**0.5 + 0.1 for each in (laid[1], laid[3]))
+
+
+def test_the_ring_is_drawn_at_the_radius() -> None:
+    around = ring((59.3, 14.5), 40.0)
+    assert around[0] == pytest.approx(around[-1])
+    for longitude, latitude in around:
+        assert distance_km((59.3, 14.5), (latitude, longitude)) == pytest.approx(40, rel=0.01)
