@@ -38,7 +38,7 @@ def main() -> None:
     st.set_page_config(page_title=sentences("app.name"), layout="wide", initial_sidebar_state="collapsed")
     st.html(Path(__file__).parent / "views" / "app.css")
     pages = [
-        st.Page(path, title=sentences(f"{name}.title"), url_path=name, default=name == "find")
+        st.Page(path, title=sentences(f"page.{name}"), url_path=name, default=name == "find")
         for name, path in PAGES.items()
     ]
     chosen = st.navigation(pages, position="hidden")

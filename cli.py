@@ -10,6 +10,7 @@ import argparse
 import json
 import logging
 import os
+import re
 import sys
 import tempfile
 import time
@@ -22,7 +23,7 @@ from typing import Any, NamedTuple
 from graph import ledger, transfer
 from graph.audience import Viewer, may_see, require, view
 from graph.errors import NarverkError, UnknownName, UserMistake
-from graph.geo import radius_km
+from graph.geo import Gazetteer, radius_km
 from graph.isolation import isolated
 from graph.lookup import find_company, find_origin
 from graph.model import (
@@ -44,7 +45,7 @@ from graph.model import (
 from graph.network import project, shape
 from graph.replacement import Demand, Finder, demand_of_part, demand_of_text
 from graph.resolve import read_sources, record_key
-from graph.schema import field_types
+from graph.schema import SHAPES, field_types
 from graph.store import Snapshot, Store, default_address, demo_address, open_store
 from graph.taxonomy import taxonomy
 from graph.understanding import understand
@@ -56,6 +57,7 @@ DEMO_COMPANIES, DEMO_SEED = 650, 1
 CORRECTABLE = tuple(kind for kind in REGION_KINDS if kind not in (Alias, Capability))
 DEFAULT_RADIUS = "40"
 PROGRESS_AFTER_S = 1.0
+LOAD_ID = re.compile(r"L\d+")
 
 
 class Said(NamedTuple):
@@ -86,7 +88,7 @@ class Asked(NamedTuple):
     def store_to_load(self) -> Iterator[Store]:
         """The store for a load; a dry run makes none where there is none, but tries on one that is thrown away."""
         address = self.args.store or default_address()
-        if not self.args.dry_run or not address.startswith("sqlite:") or Path(address[7:]).exists():
+        if not self.args.dry_run or not address.startswith("sqlite:") or Path(address.removeprefix("sqlite:")).exists():
             with self.store(create=True) as store:
                 yield store
             return
@@ -320,7 +322,8 @@ def correct(asked: Asked) -> Said:
     require(asked.viewer, "ledger")
     args = asked.args
     kind = KIND_BY_NAME[args.kind]
-    names = field_names(kind)[1:]
+    fixed = (SHAPES[kind].owner, SHAPES[kind].item)  # what makes the record the one it is
+    names = tuple(each for each in field_names(kind)[1:] if each not in fixed)
     if args.field not in names:
         raise UserMistake("no_such_field", name=args.field, known=names)
     value = _field_value(
@@ -348,6 +351,10 @@ def _require_item(found: Snapshot, kind: type[Record], company: Company, item: s
 def _field_value(text: str, name: str, plain_type: type) -> Any:
     if text == "":
         return None
+    if name == "municipality":
+        return _known(text, Gazetteer.default().municipality_code, (), "unknown_place")
+    if name == "country":
+        return _known(text, country_code, (), "unknown_country")
     try:
         if plain_type is bool:
             return {"ja": True, "yes": True, "nej": False, "no": False}[text.casefold()]
@@ -374,9 +381,12 @@ def retract(asked: Asked) -> Said:
 def snapshot(asked: Asked) -> Said:
     """Give the region as it is now a name."""
     require(asked.viewer, "ledger")
+    name = asked.args.name.strip()
+    if not name or name == "now" or name.isdigit() or LOAD_ID.fullmatch(name):
+        raise UserMistake("bad_snapshot_name", name=name)
     with asked.store() as store:
-        at = ledger.name_snapshot(store, asked.args.name)
-    return Said({"name": asked.args.name, "revision": at}, [asked.texts("cli.snapshot", name=asked.args.name, at=at)])
+        at = ledger.name_snapshot(store, name)
+    return Said({"name": name, "revision": at}, [asked.texts("cli.snapshot", name=name, at=at)])
 
 
 def history(asked: Asked) -> Said:

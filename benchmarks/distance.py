@@ -13,7 +13,7 @@ import tracemalloc
 from collections.abc import Callable
 from functools import partial
 
-import geopy.distance  # type: ignore[import-untyped]
+import geopy.distance
 import numpy as np
 from numpy.typing import NDArray
 

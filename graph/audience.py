@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from graph.errors import NotAllowed
+from graph.errors import NotAllowed, RevisionMoved
 from graph.ledger import ATTEMPTS, said
 from graph.model import (
     KIND_BY_NAME,
@@ -85,7 +85,8 @@ def visible(
     owner = company_of or {}
     marked = {owner.get(e.claim.subject, e.claim.subject) for e in claims if e.claim.fields.get("sensitive")}
     marked.update(sensitive)
-    persons = {owner.get(each, each) for e in claims if (each := e.claim.subject).startswith("person:")}
+    subjects = {each.claim.subject for each in claims}
+    persons = {owner.get(subject, subject) for subject in subjects if subject.startswith("person:")}
     for each in claims:
         claim = each.claim
         least = claim.audience if claim.audience is not None else each.voice.source.audience
@@ -136,9 +137,10 @@ def _heard(store: Store) -> tuple[Snapshot, list[Said]]:
     for _ in range(ATTEMPTS):
         snapshot = store.snapshot(Alias, Capability, Company, Decision)
         claims = list(said(store))
-        if store.revision() == snapshot.revision:
-            break
-    return snapshot, claims
+        found = store.revision()
+        if found == snapshot.revision:
+            return snapshot, claims
+    raise RevisionMoved("revision_moved", expected=snapshot.revision, found=found)
 
 
 def _without_loose_ends(found: dict[type[Record], Sequence[Record]]) -> dict[type[Record], Sequence[Record]]:

@@ -185,6 +185,8 @@ def _demanded(said: Constraint, found: Replacement, texts: Texts) -> Demanded:
     has = _said(said.name, said.has, texts)
     if said.name == "radius":
         has = distance_text(found.distance_low_km, found.distance_high_km, texts)
+    elif said.name == "certificate" and said.status == "unmet" and said.date:
+        has = texts("find.expired", date=said.date)
     elif said.name == "quantity" and said.has:
         has = texts("find.least_series", count=int(said.has))
     return Demanded(
@@ -221,7 +223,7 @@ def _source(said: Constraint, texts: Texts) -> str:
     if said.name == "radius":
         return texts(f"precision.{said.source}") if texts.has(f"precision.{said.source}") else said.source
     word = texts(f"evidence.{said.source}")
-    if not said.date:
+    if not said.date or (said.name == "certificate" and said.status == "unmet"):
         return word
     return texts("find.until" if said.name == "certificate" else "find.since", word=word, date=said.date)
 

@@ -7,17 +7,19 @@ lie is not known. Positions are given as (longitude, latitude), as the drawing l
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import cos, log2, pi, radians, sin, sqrt
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pydeck
+from pydeck.bindings.json_tools import default_serialize
 
 from graph.geo import Gazetteer, Point
 from graph.replacement import Answer, Replacement
-
-if TYPE_CHECKING:
-    import pydeck
 
 KM_PER_DEGREE = 111.2
 EARTH_KM = 40_075.0
@@ -25,6 +27,7 @@ TILE_PX = 512.0
 GOLDEN_ANGLE = pi * (3 - sqrt(5))
 SPREAD_STEP = 0.06  # of what the picture reaches, between neighbours that share a point
 RING_POINTS = 96
+GROUND_REACH = 3.2  # outlines are drawn this many times farther than the farthest firm, for wide screens
 VIEW_MARGIN = 1.15
 FONT = "'Segoe UI', Inter, system-ui, -apple-system, Roboto, 'Helvetica Neue', Arial, sans-serif"
 HIT_LAYER, NEAR_LAYER = "hits", "near_misses"
@@ -71,6 +74,14 @@ DARK = Palette(
 )
 
 
+class CompactDeck(pydeck.Deck):  # type: ignore[misc]
+    """A deck written without the indents that make outlines three times as long."""
+
+    def to_json(self) -> str:
+        """The deck as the browser reads it."""
+        return json.dumps(self, sort_keys=True, default=default_serialize, separators=(",", ":"))
+
+
 def spread(points: Sequence[Point], step_km: float) -> list[Point]:
     """The points, (latitude, longitude), with those that share a place laid around it as seeds in a sunflower.
 
@@ -113,20 +124,18 @@ def deck(
     answer: Answer, gazetteer: Gazetteer, *, chosen: str | None = None, dark: bool = False, pixels: float = 400
 ) -> pydeck.Deck:
     """The map of an answer; ``pixels`` is the shorter side of the picture."""
-    import pydeck
-
     palette = DARK if dark else LIGHT
     centre, radius_km = answer.origin.point, answer.within_km
     reach_km = max([radius_km, *(each.distance_km for each in answer.near_misses)])
     places = spread([each.point for each in (*answer.hits, *answer.near_misses)], reach_km * SPREAD_STEP)
     hits, near = places[: len(answer.hits)], places[len(answer.hits) :]
     layers = [
-        *_ground(gazetteer, centre, reach_km * 2.2, palette),
+        *_ground(gazetteer, centre, reach_km * GROUND_REACH, palette),
         *_rings(centre, radius_km, palette),
         *_firms(NEAR_LAYER, answer.near_misses, near, chosen, palette),
         *_firms(HIT_LAYER, answer.hits, hits, chosen, palette),
     ]
-    return pydeck.Deck(
+    return CompactDeck(
         layers=layers,
         map_provider=None,  # and no map_style: only so is nobody asked for tiles
         initial_view_state=pydeck.ViewState(
@@ -138,27 +147,33 @@ def deck(
 
 def _text(value: str) -> Any:
     """A string the drawing library takes as it is, instead of as the name of a field."""
-    import pydeck
-
     return pydeck.types.String(value)
 
 
-def _near_box(feature: Mapping[str, Any], centre: Point, reach_km: float) -> bool:
-    points = [point for polygon in feature["geometry"]["coordinates"] for point in polygon[0]]
-    wide = reach_km / (KM_PER_DEGREE * cos(radians(centre[0])))
-    east, north = [each[0] for each in points], [each[1] for each in points]
-    return bool(
-        min(east) <= centre[1] + wide
-        and max(east) >= centre[1] - wide
-        and min(north) <= centre[0] + reach_km / KM_PER_DEGREE
-        and max(north) >= centre[0] - reach_km / KM_PER_DEGREE
-    )
+@lru_cache(maxsize=2)
+def _boxes(gazetteer: Gazetteer) -> tuple[tuple[Mapping[str, Any], float, float, float, float], ...]:
+    """Every outline with its west, east, south and north."""
+    boxes = []
+    for feature in gazetteer.outlines():
+        points = [point for polygon in feature["geometry"]["coordinates"] for point in polygon[0]]
+        east, north = [each[0] for each in points], [each[1] for each in points]
+        boxes.append((feature, min(east), max(east), min(north), max(north)))
+    return tuple(boxes)
+
+
+def _outlines_near(gazetteer: Gazetteer, centre: Point, reach_km: float) -> list[Mapping[str, Any]]:
+    tall = reach_km / KM_PER_DEGREE
+    wide = tall / max(0.05, cos(radians(centre[0])))
+    return [
+        feature
+        for feature, west, east, south, north in _boxes(gazetteer)
+        if abs(centre[1] - max(west, min(centre[1], east))) <= wide
+        and abs(centre[0] - max(south, min(centre[0], north))) <= tall
+    ]
 
 
 def _ground(gazetteer: Gazetteer, centre: Point, reach_km: float, palette: Palette) -> list[Any]:
-    import pydeck
-
-    outlines = [each for each in gazetteer.outlines() if _near_box(each, centre, reach_km)]
+    outlines = _outlines_near(gazetteer, centre, reach_km)
     towns = [gazetteer.municipality(each["properties"]["code"]) for each in outlines]
     names = [{"name": each.name, "at": [each.longitude, each.latitude]} for each in towns]
     return [
@@ -176,9 +191,18 @@ def _ground(gazetteer: Gazetteer, centre: Point, reach_km: float, palette: Palet
 
 
 def _words(
-    layer_id: str, data: list[dict[str, Any]], colour: Colour, *, size: int, offset: Sequence[int] = (0, 0)
+    layer_id: str,
+    data: list[dict[str, Any]],
+    colour: Colour,
+    *,
+    size: int,
+    offset: Sequence[int] = (0, 0),
+    ground: Colour | None = None,
 ) -> Any:
-    import pydeck
+    """Words on the map, on a ground of their own where one is given."""
+    own_ground = (
+        {"background": True, "get_background_color": list(ground), "background_padding": [4, 1]} if ground else {}
+    )
 
     return pydeck.Layer(
         "TextLayer",
@@ -193,12 +217,11 @@ def _words(
         character_set=_text("".join(sorted({letter for each in data for letter in str(each["name"])}))),
         get_pixel_offset=list(offset),
         pickable=False,
+        **own_ground,
     )
 
 
 def _rings(centre: Point, radius_km: float, palette: Palette) -> list[Any]:
-    import pydeck
-
     circles = [
         {"path": ring(centre, radius_km), "width": 2.5},
         {"path": ring(centre, radius_km / 2), "width": 1},
@@ -218,7 +241,7 @@ def _rings(centre: Point, radius_km: float, palette: Palette) -> list[Any]:
             width_units=_text("pixels"),
             pickable=False,
         ),
-        _words("ring_labels", labels, palette.ring, size=12, offset=(0, -9)),
+        _words("ring_labels", labels, palette.ring, size=12, ground=palette.paper),
         _words("origin", cross, palette.ring, size=24),
     ]
 
@@ -226,8 +249,6 @@ def _rings(centre: Point, radius_km: float, palette: Palette) -> list[Any]:
 def _firms(
     layer_id: str, found: Sequence[Replacement], places: Sequence[Point], chosen: str | None, palette: Palette
 ) -> list[Any]:
-    import pydeck
-
     hit = layer_id == HIT_LAYER
     data = []
     for index, (each, (latitude, longitude)) in enumerate(zip(found, places, strict=True)):

@@ -109,6 +109,14 @@ def process_name(code: str, texts: Texts) -> str:
     return found.name_sv if texts.language == "sv" else found.name_en
 
 
+def material_name(code: str, texts: Texts) -> str:
+    """A material as the reader calls it."""
+    found = taxonomy().materials.get(code)
+    if found is None:
+        return code
+    return found.name_sv if texts.language == "sv" else found.name_en
+
+
 def understanding_lines(said: Understanding, texts: Texts) -> Iterator[str]:
     """What was understood of a part, and from which words."""
     yield texts("cli.understood")
@@ -116,7 +124,7 @@ def understanding_lines(said: Understanding, texts: Texts) -> Iterator[str]:
         share = texts.number(each.score * 100, 0)
         yield texts("cli.process_line", name=process_name(each.process, texts), share=share, words=", ".join(each.why))
     if said.materials:
-        names = [" ".join(filter(None, (each.material, each.grade))) for each in said.materials]
+        names = [" ".join(filter(None, (material_name(each.material, texts), each.grade))) for each in said.materials]
         yield texts("cli.material_line", materials=names)
     if said.certificates:
         yield texts("cli.certificate_line", certificates=said.certificates)
@@ -174,8 +182,10 @@ def _named(each: Constraint, texts: Texts) -> str:
     if each.name == "process":
         return " + ".join(process_name(code, texts) for code in each.asked.split(" + "))
     if each.name == "material":
-        found = taxonomy().materials.get(each.asked)
-        return (found.name_sv if texts.language == "sv" else found.name_en) if found else each.asked
+        return material_name(each.asked, texts)
+    number, _, unit = each.asked.partition(" ")
+    if each.name in ("size", "weight", "quantity", "radius") and number.replace(".", "", 1).isdigit():
+        return f"{texts.number(float(number))} {unit}".strip()
     return each.asked
 
 

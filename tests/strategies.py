@@ -160,7 +160,7 @@ def decisions(draw: st.DrawFn) -> Decide:
                 Decide(verb, subject, Company, "", "name", None),
                 Decide(verb, subject, Company, "", "parent_id", draw(companies)),
                 Decide(verb, subject, Offer, "turning", "max_length_mm", 12),
-                Decide(verb, subject, Offer, "turning", "materials", ["aluminium", "brass"]),
+                Decide(verb, subject, Offer, "turning", "materials", ("aluminium", "brass")),
             )
         )
     )
@@ -221,3 +221,24 @@ def only(found: Mapping[str, Mapping[str, Record]]) -> dict[str, dict[str, Recor
 def kinds_named(names: Sequence[str]) -> tuple[type[Record], ...]:
     """Kinds by name."""
     return tuple(KIND_BY_NAME[name] for name in names)
+
+
+@st.composite
+def _name_loads(draw: st.DrawFn) -> Publish:
+    """A load that says of one or two identifiers that they bear the one name, here or there."""
+    source = Source("members", draw(st.sampled_from(("network", "other"))), Level.PUBLIC, complete=draw(st.booleans()))
+    named = draw(st.lists(companies, min_size=1, max_size=2, unique=True))
+    place = draw(st.sampled_from((None, None, *PLACES)))
+    return Publish(
+        (source,), tuple(Claim(e, "Company", "", _known({"name": "Ek", "municipality": place})) for e in named), DAYS[0]
+    )
+
+
+name_steps: st.SearchStrategy[Step] = st.one_of(
+    _name_loads(),
+    _name_loads(),
+    st.builds(Withdraw, st.integers(0, 9)),
+    decisions().filter(lambda each: each.verb != "correct"),
+)
+name_histories = st.lists(name_steps, min_size=3, max_size=8)
+"""Nothing but names that meet and part: clusters grow and fall apart at nearly every step."""

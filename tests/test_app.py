@@ -11,22 +11,24 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from graph.audience import Viewer, view
 from graph.geo import Gazetteer, distance_km
 from graph.lookup import Origin, find_origin
 from graph.model import ImportedPart, Level
-from graph.replacement import Answer, Coverage, Demand, Finder, Replacement, demand_of_part, demand_of_text
+from graph.replacement import Answer, Constraint, Coverage, Demand, Finder, Replacement, demand_of_part, demand_of_text
 from graph.store import demo_address, open_store
 from ingest.demo import write_demo
 from ingest.pipeline import load_files
-from render.answers import distance_text
+from render.answers import distance_text, rows_of
 from render.maps import deck, ring, spread
 from render.tables import Cell, answer_table, as_csv, as_xlsx, neutral
 from texts import load
@@ -223,6 +225,16 @@ def test_each_level_gets_its_own_region(ask: Ask, demo_data: Path, level: str) -
 
 def test_a_level_nobody_knows_is_the_publics(ask: Ask) -> None:
     assert load("sv")("status.level.PUBLIC") in said(ask(level="ROOT"), "status")
+
+
+@pytest.mark.parametrize(("address", "level"), [("127.0.0.1", "MANAGER"), ("0.0.0.0", "PUBLIC"), ("", "PUBLIC")])  # noqa: S104
+def test_who_comes_from_another_machine_is_the_public(ask: Ask, address: str, level: str) -> None:
+    before = config.get_option("server.address")
+    config.set_option("server.address", address)
+    try:
+        assert load("sv")(f"status.level.{level}") in said(ask(), "status")
+    finally:
+        config.set_option("server.address", before)
 
 
 # -- what cannot be answered ------------------------------------------------------------------------------------------
@@ -428,3 +440,32 @@ def test_the_ring_is_drawn_at_the_radius() -> None:
     assert around[0] == pytest.approx(around[-1])
     for longitude, latitude in around:
         assert distance_km((59.3, 14.5), (latitude, longitude)) == pytest.approx(40, rel=0.01)
+
+
+def test_a_certificate_that_ran_out_says_so() -> None:
+    ran_out = Constraint("certificate", "unmet", "ISO 9001", None, "stated", "2025-07-20")
+    firm = replace(hit("name:a", "A AB"), constraints=(ran_out,), missing=(ran_out,))
+    (row,) = rows_of([firm], {}, load("sv"), letters=True)
+    assert (row.rank, row.missing) == ("a", "ISO 9001")
+    assert row.demands[0].has == "gick ut 2025-07-20"
+    assert "gäller till" not in row.demands[0].source
+
+
+def test_a_natural_person_never_stands_in_the_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = "800101000"  # as a sole trader's: a day of birth, and a check digit that is right
+    luhn = sum(sum(divmod(int(digit) * (2 - index % 2), 10)) for index, digit in enumerate(number))
+    with (tmp_path / "medlemmar.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(["Företag", "Org.nr", "Ort", "Kommun", "Processer"])
+        writer.writerow(["Påhittad Persson", f"{number}{-luhn % 10}", "Karlskoga", "Karlskoga", "CNC-svarvning"])
+        writer.writerow(["Svarvbolaget AB", "", "Degerfors", "Degerfors", "CNC-svarvning"])
+    use_data(monkeypatch, tmp_path)
+    store = open_store()
+    load_files(store, [tmp_path / "medlemmar.csv"])
+    store.close()
+    app = start(process="turning", near="Degerfors", within="40 km")
+    assert app.query_params["near"] == "Degerfors"
+    app.text_input(key="near").set_value("Påhittad Persson")
+    run(app)
+    assert "Svarvbolaget AB" in said(app, "headline")
+    assert not {"near", "process"} & set(app.query_params)

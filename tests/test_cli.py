@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from geopy.distance import geodesic  # type: ignore[import-untyped]
+from geopy.distance import geodesic
 
 import cli
 from graph.lookup import find_origin
@@ -207,8 +207,8 @@ def test_answers_have_the_shape_of_the_contract(built: Built, name: str) -> None
 
 
 def commands() -> list[str]:
-    actions = cli.parser()._actions
-    return sorted(next(each.choices for each in actions if each.dest == "command") or ())
+    (choices,) = (each.choices for each in cli.parser()._actions if each.dest == "command")
+    return sorted(map(str, choices or ()))
 
 
 OF_ANYBODY = {"demo", "understand", "replace"}

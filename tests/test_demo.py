@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from geopy.distance import geodesic  # type: ignore[import-untyped]
+from geopy.distance import geodesic
 
 from graph.errors import UserMistake
 from ingest.demo import invent, write_demo

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-import networkx as nx  # type: ignore[import-untyped]
-from geopy.distance import geodesic  # type: ignore[import-untyped]
+import networkx as nx
+from geopy.distance import geodesic
 
 from tests.demo_files import COUNTY, TODAY, TOLERANCES, Row, Written, by_number, coordinates, digits, written_region
 

@@ -18,8 +18,8 @@ COMMANDS = re.findall(r"^    ([a-z]+) ", cli.parser().format_help(), re.MULTILIN
 def shell_lines(text: str) -> list[str]:
     """Lines of the page's code blocks that call the command line, comments cut off."""
     blocks = re.findall(r"```(?:console|sh|bash)?\n(.*?)```", text, re.DOTALL)
-    lines = [re.split(r"\s{3,}|\s#\s", line.strip().removeprefix("$ "))[0] for block in blocks for line in block.splitlines()]
-    return [line for line in lines if line.startswith("python cli.py")]
+    lines = [line.strip().removeprefix("$ ") for block in blocks for line in block.splitlines()]
+    return [re.split(r"\s{3,}|\s#\s", line)[0] for line in lines if line.startswith("python cli.py")]
 
 
 def test_every_command_is_named_in_the_readme_or_the_docs() -> None:
@@ -40,7 +40,9 @@ def test_commands_in_the_docs_are_understood(page: Path) -> None:
         cli.parser().parse_args(shlex.split(line)[2:])
 
 
-def test_the_readme_tour_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_readme_tour_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NARVERK_DATA", str(tmp_path / "data"))
     monkeypatch.delenv("NEO4J_URI", raising=False)

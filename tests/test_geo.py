@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from math import inf, nan
 
-import geopy.distance  # type: ignore[import-untyped]
+import geopy.distance
 import numpy as np
 import pytest
 from hypothesis import example, given, settings

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.names import name_key, repaired
 from ingest.identity import (
     Number,
     company_subject,
@@ -17,7 +18,6 @@ from ingest.identity import (
     read_vat,
     without_personal_numbers,
 )
-from graph.names import name_key, repaired
 
 SECRET = b"a secret of these tests only"
 PERSON = "8112189876"  # the Tax Agency's own example number

@@ -1,4 +1,4 @@
-"""Which identifiers mean one company: a person's word, then numbers, then names and places; in doubt, nobody's guess."""
+"""Which identifiers mean one company: a person's word, then numbers, then names and places; no guesses."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ SIGHTINGS = st.dictionaries(
 )
 PAIRS = st.lists(st.sampled_from(WORLD), min_size=2, max_size=2, unique=True)
 TOLD = st.lists(st.tuples(st.sampled_from(("same", "not_same")), PAIRS), max_size=4).map(
-    lambda each: [said(verb, *pair, revision) for revision, (verb, pair) in enumerate(each, 1)]
+    lambda each: [said(verb, pair[0], pair[1], revision) for revision, (verb, pair) in enumerate(each, 1)]
 )
 
 

@@ -44,7 +44,7 @@ from graph.model import (
 from graph.reference import capability_records
 from graph.store import Change, Store, open_store
 from graph.stores.sqlite import SqliteStore
-from tests.strategies import Publish, Step, derived, histories, loads, only, stored, take
+from tests.strategies import Publish, Step, derived, histories, loads, name_histories, only, stored, take
 
 A, B, C = "org:4000000001", "org:4000000002", "org:4000000003"
 MEMBERS = Source("members", "network", Level.PUBLIC, complete=True)
@@ -79,7 +79,7 @@ def fresh(empty_file: Path) -> Iterator[SqliteStore]:
             store.close()
 
 
-# -- whatever happened -------------------------------------------------------------------------------------------------
+# -- whatever happened ------------------------------------------------------------------------------------------------
 
 
 @examples(150)
@@ -97,6 +97,15 @@ def test_what_is_stored_is_what_the_whole_ledger_says(empty_file: Path, history:
             assert only(before) == only(derived(store))
         for revision, records in held.items():
             assert only(derived(store, revision)) == only(records)
+
+
+@examples(150)
+@given(history=name_histories)
+def test_names_that_meet_and_part_are_what_the_whole_ledger_says(empty_file: Path, history: list[Step]) -> None:
+    with fresh(empty_file) as store:
+        for step in history:
+            take(store, step)
+            assert only(stored(store)) == only(derived(store))
 
 
 @examples(60)
@@ -181,7 +190,7 @@ def test_both_stores_hold_the_same_after_the_same(region: Store, empty_file: Pat
         assert region.check() == []
 
 
-# -- one thing at a time, on both stores ---------------------------------------------------------------------------------
+# -- one thing at a time, on both stores ------------------------------------------------------------------------------
 
 
 def company(store: Store, key: str) -> Company | None:

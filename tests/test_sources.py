@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from graph.model import KIND_BY_NAME, Claim, Level, field_names, key_field
-from graph.schema import SHAPES
+from graph.schema import SHAPES, company_references
 from ingest.headings import SHEETS
 from ingest.identity import person_subject
 from ingest.locate import Location, PlaceProblem
@@ -91,7 +91,7 @@ def sound(claims: Iterable[Claim]) -> None:
             assert not isinstance(value, tuple) or list(value) == sorted(set(value))
         if not shape.about:
             assert claim.subject in companies
-        for reference in shape.company_fields:
+        for reference in company_references(shape.kind):
             value = claim.fields.get(reference.field)
             named = value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
             assert set(named) <= companies

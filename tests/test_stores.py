@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -15,7 +16,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from graph.errors import BadValue, MissingEnd, NarverkError, RevisionMoved
+from graph.errors import (
+    BadValue,
+    MissingEnd,
+    NarverkError,
+    RevisionMoved,
+    StoreTooNew,
+    StoreUnreachable,
+    UserMistake,
+)
 from graph.model import (
     KINDS,
     REGION_KINDS,
@@ -34,6 +43,7 @@ from graph.model import (
     Workplace,
 )
 from graph.reference import capability_records
+from graph.schema import SCHEMA_VERSION
 from graph.store import Block, Change, Store, open_store
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -254,7 +264,7 @@ BAD: Sequence[tuple[Record, str]] = (
     (Workplace("w", None, latitude=float("inf")), "latitude"),
     (Workplace("w", None, latitude=float("nan")), "latitude"),
     (Workplace("w", None, latitude=10**400), "latitude"),
-    (Workplace("w", None, latitude="59.3"), "latitude"),
+    (Workplace("w", None, latitude="59.3"), "latitude"),  # type: ignore[arg-type]
     (Region("r", municipalities=("1883", "1880")), "municipalities"),
     (Region("r", municipalities=("1880", "1880")), "municipalities"),
     (Region("r", municipalities=["1880"]), "municipalities"),  # type: ignore[arg-type]
@@ -462,7 +472,7 @@ from graph.store import open_store
 store = open_store(sys.argv[1])
 who, rounds = sys.argv[2], int(sys.argv[3])
 for n in range(rounds):
-    claims = [Claim(f"org:{who}{n:08}", "Company", "", {"name": f"{who} {n}"}), Claim("org:4", "Company", "", {"name": who})]
+    claims = [Claim(key, "Company", "", {"name": f"{who} {n}"}) for key in (f"org:{who}{n:08}", "org:4")]
     assert publish(store, [Source("by_hand", who)], claims, on="2026-01-01").load_id
 store.close()
 """
@@ -579,7 +589,7 @@ def test_threads_share_a_store(store: Store) -> None:
         try:
             for _ in range(10):
                 work()
-        except BaseException as error:  # noqa: BLE001
+        except BaseException as error:
             failed.append(error)
 
     works: list[Callable[[], object]] = [
@@ -596,3 +606,55 @@ def test_threads_share_a_store(store: Store) -> None:
         thread.join(120)
     assert failed == []
     assert store.revision() == 20
+
+
+# -- files that cannot be opened, of the embedded store ---------------------------------------------------------------
+
+
+def test_a_missing_file_is_made_only_where_that_is_wanted(tmp_path: Path) -> None:
+    path = tmp_path / "nowhere" / "region.sqlite"
+    with pytest.raises(UserMistake) as refused:
+        open_store(f"sqlite:{path}", create=False)
+    assert (refused.value.code, refused.value.values) == ("store_missing", {"path": str(path)})
+    assert not path.parent.exists()
+
+
+def test_a_file_that_is_no_store_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    text, foreign = tmp_path / "notes.txt", tmp_path / "other.sqlite"
+    text.write_text("Åtorp\n" * 500, encoding="utf-8")
+    connection = sqlite3.connect(foreign)
+    connection.execute("CREATE TABLE state (colour TEXT)")
+    connection.close()
+    for path in (text, foreign):
+        before = path.read_bytes()
+        with pytest.raises(UserMistake) as refused:
+            open_store(f"sqlite:{path}")
+        assert (refused.value.code, refused.value.values) == ("not_a_store", {"path": str(path)})
+        assert path.read_bytes() == before
+        assert sorted(each.name for each in tmp_path.iterdir()) == ["notes.txt", "other.sqlite"]
+
+
+def test_a_folder_in_the_files_place_is_said(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnreachable) as refused:
+        open_store(f"sqlite:{tmp_path}")
+    assert refused.value.code == "store_unreachable"
+
+
+def test_a_store_of_a_newer_program_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "region.sqlite"
+    open_store(f"sqlite:{path}").close()
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE state SET schema_version = ?", (SCHEMA_VERSION + 1,))
+    connection.commit()
+    connection.close()
+    with pytest.raises(StoreTooNew) as refused:
+        open_store(f"sqlite:{path}")
+    assert refused.value.values["version"] == SCHEMA_VERSION + 1
+
+
+def test_an_empty_file_becomes_a_store(tmp_path: Path) -> None:
+    path = tmp_path / "region.sqlite"
+    path.touch()
+    opened = open_store(f"sqlite:{path}")
+    assert opened.counts()["Capability"] == len(capability_records())
+    opened.close()

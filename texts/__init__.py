@@ -53,14 +53,19 @@ class Texts:
     def number(self, value: float, decimals: int | None = None) -> str:
         r"""A number in the language's form: ``1 234,5`` or ``1,234.5``.
 
+        Without ``decimals`` there is one where it is needed, and below 1 two digits that mean something.
+
         >>> load("sv").number(-1234.5), load("en").number(1234.5), load("sv").number(2021)
         ('−1\xa0234,5', '1,234.5', '2021')
         """
-        if decimals is None:
-            decimals = 0 if float(value).is_integer() else 1
-        if decimals == 0 and 0 <= value < 10_000:  # years and small counts stand without a gap
-            return f"{value:.0f}"
-        text = f"{abs(value):,.{decimals}f}"
+        if decimals is None and 1e-4 <= abs(value) < 1:
+            text = f"{abs(value):.2g}"
+        else:
+            if decimals is None:
+                decimals = 0 if float(value).is_integer() else 1
+            if decimals == 0 and 0 <= value < 10_000:  # years and small counts stand without a gap
+                return f"{value:.0f}"
+            text = f"{abs(value):,.{decimals}f}"
         if self.language == "sv":
             text = text.replace(",", NO_BREAK_SPACE).replace(".", ",")
         return MINUS + text if value < 0 and text.strip("0,.") else text

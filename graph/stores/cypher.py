@@ -22,6 +22,7 @@ SETUP = (
     "CREATE INDEX narverk_gone IF NOT EXISTS FOR (n:Gone) ON (n.namespace, n.revision)",
 )
 
+SERVER_VERSION = "CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions"
 CREATE_STATE = (
     "MERGE (:NarverkGate {namespace: $namespace})"
     " MERGE (m:NarverkMark {namespace: $namespace}) ON CREATE SET m.coming = 0"

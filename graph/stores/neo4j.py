@@ -114,10 +114,7 @@ class Neo4jStore:
             raise
 
     def _check_server(self) -> None:
-        ((versions,),) = self._read(
-            lambda tx: tx.run("CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel'"
-                              " RETURN versions").values()
-        )  # fmt: skip
+        ((versions,),) = self._rows(cypher.SERVER_VERSION)
         version = tuple(int(part) for part in versions[0].split("-")[0].split(".")[:2])
         if version < OLDEST_SERVER:
             raise StoreTooOld(

@@ -220,8 +220,18 @@ def _company(rng: Random, region: Invented, firm: Firm, contacts: list[Row]) -> 
         "parent": parent.name if parent else None,
         "parent_org_number": dashed(parent.number) if parent else None,
         "member_since": day(-rng.randint(30, 4200)) if member else None,
-        "sensitive": "ja" if firm.sector.code in ("defence", "explosives") else None,
+        "sensitive": "ja" if _is_sensitive(firm) else None,
+        "audience": _shown_to(firm),
     }
+
+
+def _is_sensitive(firm: Firm) -> bool:
+    return firm.sector.code in ("defence", "explosives")
+
+
+def _shown_to(firm: Firm) -> str | None:
+    """Four firms in ten have said that anybody may see who they are and what they make."""
+    return "alla" if int(firm.number[-3:-1]) < 40 and not _is_sensitive(firm) else None
 
 
 def _contacts(rng: Random, region: Invented, firm: Firm) -> list[Row]:
@@ -257,7 +267,7 @@ def _offers(region: Invented) -> Iterator[Row]:
                 "free_capacity_percent": offer.free_capacity_percent,
                 "evidence": offer.evidence,
                 "stated_on": offer.stated_on,
-                "audience": offer.audience,
+                "audience": offer.audience or _shown_to(firm),
             }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, time
 from pathlib import Path
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from ingest.demo.ledgers import LEDGER_YEAR
 from ingest.demo.region import TODAY, Firm, LedgerRow, Party

@@ -1,0 +1,123 @@
+"""Who stands alone, and of which kind: a mini region a kind, made by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from graph.isolation import NEXT_ACTION, Isolation, isolated
+from graph.model import (
+    Activity,
+    Company,
+    ImportedPart,
+    Interview,
+    Introduction,
+    Offer,
+    Record,
+    Region,
+    Trade,
+    Workplace,
+)
+from graph.store import Snapshot
+
+KINDS = (Company, Workplace, Region, Offer, Trade, ImportedPart, Interview, Introduction, Activity)
+HOME = Region("region:r", municipalities=("1880", "1883"))
+
+
+def region(*records: Record) -> Snapshot:
+    return Snapshot(1, {k: [e for e in (HOME, *records) if type(e) is k] for k in KINDS})
+
+
+def firm(key: str, municipality: str | None = "1883", **fields: str) -> Company:
+    return Company(key, name=f"Firma {key}", municipality=municipality, country="SE", **fields)  # type: ignore[arg-type]
+
+
+def asked(key: str, outcome: str = "answered") -> Interview:
+    return Interview(f"{key}/{outcome}", key, outcome=outcome)
+
+
+def trades(*pairs: str) -> list[Trade]:
+    return [Trade(f"t{n}", pair[0], pair[1]) for n, pair in enumerate(pairs)]
+
+
+def kinds(found: Isolation) -> dict[str, str]:
+    return {each.company_id: each.kind for each in found.findings}
+
+
+def test_no_trade_known_is_said_only_of_who_has_answered() -> None:
+    found = isolated(
+        region(firm("a"), firm("b"), firm("c"), asked("a"), asked("b", "no_answer"), asked("b", "declined"))
+    )
+    assert kinds(found) == {"a": "no_trade_known", "b": "not_asked", "c": "not_asked"}
+    assert (found.companies, found.asked) == (3, 1)
+    assert [each.next_actions for each in found.findings] == [("introduce",), ("interview",), ("interview",)]
+
+
+def test_who_met_others_only_by_the_networks_own_work() -> None:
+    records = [firm(each) for each in "abcd"]
+    met = [Introduction("a/1", "a", "b"), Activity("activity:1", participants=("c",))]
+    visit = Activity("activity:2", participants=("c", "d"))
+    assert kinds(isolated(region(*records, *met)))["c"] == "not_asked", "alone at a meeting"
+    assert kinds(isolated(region(*records, *met, visit, asked("a")))) == dict.fromkeys("abcd", "only_through_network")
+
+
+def test_every_partner_outside() -> None:
+    outside = [firm("x", "0180"), Company("y", country="DE")]
+    found = isolated(region(firm("a"), firm("b"), *outside, *trades("ax", "ya", "bx")))
+    assert kinds(found) == {"a": "only_outside", "b": "only_outside"}
+    assert found.companies == 2, "who lies outside is not looked at"
+
+
+def test_a_partner_of_unknown_place_may_be_inside() -> None:
+    found = isolated(region(firm("a"), Company("x"), *trades("ax")))
+    assert kinds(found) == {"a": "small_island"}
+
+
+@pytest.mark.parametrize(("size", "kind"), [(5, "small_island"), (6, None)])
+def test_an_island_of_five_is_small(size: int, kind: str | None) -> None:
+    keys = "abcdef"[:size]
+    ring = [keys[n] + keys[(n + 1) % size] for n in range(size)]
+    found = kinds(isolated(region(*map(firm, keys), *trades(*ring))))
+    assert found == (dict.fromkeys(keys, kind) if kind else {})
+
+
+def test_one_partner_counts_partners_and_not_rows() -> None:
+    keys = "abcdefg"
+    ring = [keys[n] + keys[(n + 1) % 6] for n in range(6)]
+    found = kinds(isolated(region(*map(firm, keys), *trades(*ring, "ga", "ga", "ag"))))
+    assert found == {"g": "one_partner"}
+
+
+def test_public_bodies_and_who_is_of_unknown_place_are_not_looked_at() -> None:
+    records = [firm("a", sector="public"), firm("b", sector="support"), firm("c", None), firm("d", sector="industry")]
+    assert kinds(isolated(region(*records))) == {"d": "not_asked"}
+
+
+def test_likely_partners_import_or_buy_what_the_firm_makes_nearby() -> None:
+    places = [
+        Workplace("1", "a", latitude=59.33, longitude=14.52),
+        Workplace("2", "importer", latitude=59.34, longitude=14.52),
+        Workplace("3", "buyer", latitude=59.35, longitude=14.52),
+        Workplace("4", "far", latitude=59.33, longitude=16.00),
+        Workplace("5", "rival", latitude=59.33, longitude=14.53),
+    ]
+    records = [
+        *map(firm, ("a", "importer", "buyer", "far", "rival")),
+        Offer("a/turning", "a", "turning"),
+        Offer("rival/turning", "rival", "turning"),
+        ImportedPart("p1", "importer", capabilities=("turning",)),
+        ImportedPart("p2", "far", capabilities=("turning",)),
+        Trade("t", "rival", "buyer"),
+    ]
+    found = next(each for each in isolated(region(*records, *places)).findings if each.company_id == "a")
+    assert [(each.company_id, [reason.code for reason in each.reasons]) for each in found.likely_partners] == [
+        ("importer", ["imports_what_you_make"]),
+        ("buyer", ["buys_what_you_make"]),
+    ]
+    assert found.likely_partners[0].distance_km == pytest.approx(1.114, abs=0.002)  # 0.01 degree of latitude at 59°
+
+
+def test_findings_come_by_municipality_and_name_and_each_kind_has_a_next_step() -> None:
+    found = isolated(region(firm("b", "1883"), firm("a", "1883"), firm("c", "1880")))
+    assert [each.company_id for each in found.findings] == ["c", "a", "b"]
+    assert isolated(region()).findings == ()
+    assert {each.kind for each in found.findings} <= set(NEXT_ACTION)
