@@ -49,6 +49,7 @@ from graph.schema import SHAPES, field_types
 from graph.store import Snapshot, Store, default_address, demo_address, open_store
 from graph.taxonomy import taxonomy
 from graph.understanding import understand
+from ingest.cells import country
 from ingest.pipeline import load_files
 from render import contract, plain
 from texts import LANGUAGES, Texts, load
@@ -354,7 +355,7 @@ def _field_value(text: str, name: str, plain_type: type) -> Any:
     if name == "municipality":
         return _known(text, Gazetteer.default().municipality_code, (), "unknown_place")
     if name == "country":
-        return _known(text, country_code, (), "unknown_country")
+        return _known(text, _country_code, (), "unknown_country")
     try:
         if plain_type is bool:
             return {"ja": True, "yes": True, "nej": False, "no": False}[text.casefold()]
@@ -363,6 +364,11 @@ def _field_value(text: str, name: str, plain_type: type) -> Any:
         return plain_type(text.replace(",", ".") if plain_type is float else text)
     except (KeyError, ValueError):
         raise UserMistake("bad_field_value", value=text, name=name, expected=plain_type.__name__) from None
+
+
+def _country_code(text: str) -> str | None:
+    found = country(text)
+    return found if isinstance(found, str) else None
 
 
 def _decided(asked: Asked, decision: str) -> Said:

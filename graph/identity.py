@@ -73,7 +73,12 @@ def companies_of(sightings: Mapping[str, Sighting], decisions: Iterable[Decision
     >>> companies_of({"name:exempel": seen, "org:4099000012": seen}, [])["name:exempel"]
     'org:4099000012'
     """
-    told = [each for each in decisions if each.withdrawn is None]
+    newest = {
+        frozenset(each.subjects): each
+        for each in sorted(decisions, key=lambda each: each.revision)
+        if each.withdrawn is None and each.verb in ("same", "not_same")
+    }
+    told = list(newest.values())  # of two words on one pair the later counts
     apart = [(d.subjects[0], d.subjects[1]) for d in told if d.verb == "not_same"]
     groups = _Groups(sightings, apart)
     for decision in sorted(told, key=lambda each: each.revision):

@@ -8,7 +8,7 @@ together with the ledger. If somebody else wrote meanwhile, it is worked out ane
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from graph.errors import BadValue, RevisionMoved, UnknownName, UserMistake
-from graph.identity import is_company
+from graph.hearing import DERIVED_KINDS, Hearing, Ledger, Step, hear, voiced
 from graph.model import (
     KIND_BY_NAME,
     REGION_KINDS,
@@ -30,27 +30,21 @@ from graph.model import (
     Source,
     field_names,
 )
-from graph.packing import bucket_of, mentioning, pack, subjects_in, unpack
+from graph.packing import pack, subjects_in, unpack
 from graph.resolve import (
     EVIDENCE_RANK,
     Resolution,
     Said,
     Voice,
-    corrected_to,
     live_decisions,
     resolve,
-    sightings,
     voices,
     write_sources,
 )
-from graph.schema import SHAPES, check_field, company_references
-from graph.store import Block, Change, Store
+from graph.schema import check_field
+from graph.store import Change, Store
 
 ATTEMPTS = 8
-FETCH_ONE_BY_ONE = 2000
-"""Up to so many companies are looked up by key; above, reading whole kinds is quicker (both stores, measured)."""
-
-DERIVED_KINDS = tuple(kind for kind in REGION_KINDS if kind is not Capability)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,36 +74,6 @@ def today() -> str:
     return datetime.now(UTC).date().isoformat()
 
 
-@dataclass(slots=True)
-class _Ledger:
-    """Loads and decisions as they are, and as they will be."""
-
-    revision: int
-    loads: dict[str, Load]
-    decisions: dict[str, Decision]
-
-    @classmethod
-    def of(cls, store: Store) -> _Ledger:
-        snapshot = store.snapshot(Load, Decision)
-        return cls(
-            snapshot.revision,
-            {each.load_id: each for each in snapshot.of(Load)},
-            {each.decision_id: each for each in snapshot.of(Decision)},
-        )
-
-
-@dataclass(slots=True)
-class _Step:
-    """A change of the ledger, before its consequences are known."""
-
-    loads: list[Load] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
-    claims: Sequence[Claim] = ()  # of the one new load
-    blocks: Sequence[Block] = ()  # the same, packed
-    touched: set[str] = field(default_factory=set)
-    others: list[Record] = field(default_factory=list)
-
-
 def publish(
     store: Store,
     sources: Sequence[Source],
@@ -129,7 +93,7 @@ def publish(
     _check_claims(claims, sources)
     load_on = on or today()
 
-    def step(ledger: _Ledger) -> _Step:
+    def step(ledger: Ledger) -> Step:
         load_id = f"L{ledger.revision + 1:06d}"
         bits, blocks = pack(load_id, claims)
         load = Load(
@@ -141,7 +105,7 @@ def publish(
             claims=len(claims),
         )
         touched = {claim.subject for claim in claims} | _silenced(store, ledger, sources)
-        return _Step([load], claims=claims, blocks=blocks, touched=touched) if blocks or touched else _Step()
+        return Step([load], claims=claims, blocks=blocks, touched=touched) if blocks or touched else Step()
 
     return _commit(store, step, dry_run=dry_run)
 
@@ -149,7 +113,7 @@ def publish(
 def withdraw(store: Store, load_id: str | None = None) -> Publication:
     """Undo a load (None: the newest that counts): the region is as if it had never been published."""
 
-    def step(ledger: _Ledger) -> _Step:
+    def step(ledger: Ledger) -> Step:
         live = [each for each in ledger.loads.values() if each.withdrawn is None]
         if not live and load_id is None:
             raise UnknownName("nothing_to_undo")
@@ -161,7 +125,7 @@ def withdraw(store: Store, load_id: str | None = None) -> Publication:
         touched = subjects_in(store.blocks({load.load_id: None}))
         gone = replace(load, withdrawn=ledger.revision + 1)
         touched |= _revived(store, ledger, gone)
-        return _Step([gone], touched=touched)
+        return Step([gone], touched=touched)
 
     return _commit(store, step)
 
@@ -193,7 +157,7 @@ def decide(
         raise UserMistake("bad_decision", verb=verb, subjects=tuple(subjects))
     made: list[str] = []
 
-    def step(ledger: _Ledger) -> _Step:
+    def step(ledger: Ledger) -> Step:
         decision = Decision(
             f"D{ledger.revision + 1:06d}",
             verb,
@@ -207,7 +171,7 @@ def decide(
             ledger.revision + 1,
         )
         made[:] = [decision.decision_id]
-        return _Step(decisions=[decision], touched=set(subjects))
+        return Step(decisions=[decision], touched=set(subjects))
 
     _commit(store, step)
     return made[0]
@@ -227,11 +191,11 @@ def _checked(kind: type[Record] | None, name: str | None, value: Any) -> Any:
 def retract(store: Store, decision_id: str) -> Publication:
     """Take a decision back: what it joined falls apart again, what it corrected is as the sources say."""
 
-    def step(ledger: _Ledger) -> _Step:
+    def step(ledger: Ledger) -> Step:
         decision = ledger.decisions.get(decision_id)
         if decision is None or decision.withdrawn is not None:
             raise UnknownName("no_such_decision", name=decision_id)
-        return _Step(decisions=[replace(decision, withdrawn=ledger.revision + 1)], touched=set(decision.subjects))
+        return Step(decisions=[replace(decision, withdrawn=ledger.revision + 1)], touched=set(decision.subjects))
 
     return _commit(store, step)
 
@@ -240,9 +204,9 @@ def name_snapshot(store: Store, name: str) -> int:
     """Give the region as it is now a name, and return its revision."""
     at: list[int] = []
 
-    def step(ledger: _Ledger) -> _Step:
+    def step(ledger: Ledger) -> Step:
         at[:] = [ledger.revision]
-        return _Step(others=[SnapshotName(name, ledger.revision)])
+        return Step(others=[SnapshotName(name, ledger.revision)])
 
     _commit(store, step)
     return at[0]
@@ -250,7 +214,7 @@ def name_snapshot(store: Store, name: str) -> int:
 
 def rebuild(store: Store, capabilities: Sequence[Capability]) -> int:
     """Derive every record anew from the ledger: after an upgrade, or where records were tampered with."""
-    ledger = _Ledger.of(store)
+    ledger = Ledger.of(store)
     resolution = resolve(said(store), live_decisions(ledger.decisions.values()))
     upserts: dict[type[Record], Sequence[Record]] = {
         kind: tuple(resolution.of(kind).values()) for kind in DERIVED_KINDS
@@ -275,14 +239,14 @@ def said(store: Store, at: int | None = None) -> Iterator[Said]:
     """Every claim that counts at a revision (None: now)."""
     heard = voices(store.snapshot(Load).of(Load), at)
     for block in store.blocks(dict.fromkeys(heard)):
-        yield from _voiced(unpack(block), heard[block.load_id])
+        yield from voiced(unpack(block), heard[block.load_id])
 
 
 def said_of(store: Store, company_id: str, at: int | None = None) -> list[Said]:
     """Every claim that counts about one company, under any of its identifiers."""
     loads = store.snapshot(Load).of(Load)
     subjects = {each.alias for each in store.matching(Alias, "company_id", [company_id])} or {company_id}
-    return _hear(store, {load.load_id: load for load in loads}, voices(loads, at), subjects)
+    return hear(store, {load.load_id: load for load in loads}, voices(loads, at), subjects)
 
 
 def records_at(store: Store, at: int | None = None) -> Resolution:
@@ -291,7 +255,7 @@ def records_at(store: Store, at: int | None = None) -> Resolution:
     Raises:
         UnknownName: for a revision the store has not reached.
     """
-    ledger = _Ledger.of(store)
+    ledger = Ledger.of(store)
     if at is not None and not 0 <= at <= ledger.revision:
         raise UnknownName("no_such_revision", name=at, newest=ledger.revision)
     return resolve(said(store, at), live_decisions(ledger.decisions.values(), at))
@@ -302,42 +266,12 @@ def difference(old: Resolution, new: Resolution) -> Difference:
     return _difference(old.records, new.records)
 
 
-def _voiced(claims: Iterable[Claim], heard: Sequence[Voice | None]) -> Iterator[Said]:
-    for claim in claims:
-        voice = heard[claim.source]
-        if voice is not None:
-            yield Said(claim, voice)
-
-
-def _hear(
-    store: Store,
-    loads: Mapping[str, Load],
-    heard: Mapping[str, list[Voice | None]],
-    subjects: Collection[str],
-) -> list[Said]:
-    """What the stored loads say of the subjects."""
-    wanted = set(subjects)
-    blocks = store.blocks(_buckets(loads, heard, wanted))
-    return [each for block in blocks for each in _voiced(unpack(block, wanted), heard[block.load_id])]
-
-
-def _buckets(
-    loads: Mapping[str, Load], load_ids: Iterable[str], subjects: Collection[str]
-) -> dict[str, Collection[int] | None]:
-    keys: dict[str, Collection[int] | None] = {}
-    for load_id in load_ids:
-        bits = loads[load_id].bucket_bits
-        buckets = {bucket_of(each, bits) for each in subjects}
-        keys[load_id] = None if len(buckets) > (1 << bits) // 2 else buckets
-    return keys
-
-
 # -- working out what a step changes ---------------------------------------------------------------------------------
 
 
-def _commit(store: Store, plan: Callable[[_Ledger], _Step], *, dry_run: bool = False) -> Publication:
+def _commit(store: Store, plan: Callable[[Ledger], Step], *, dry_run: bool = False) -> Publication:
     for attempt in range(ATTEMPTS):
-        ledger = _Ledger.of(store)
+        ledger = Ledger.of(store)
         step = plan(ledger)
         worked = _work_out(store, ledger, step)
         if worked is None:
@@ -353,14 +287,14 @@ def _commit(store: Store, plan: Callable[[_Ledger], _Step], *, dry_run: bool = F
     raise AssertionError  # the loop returns or raises
 
 
-def _work_out(store: Store, ledger: _Ledger, step: _Step) -> tuple[Change, Publication] | None:
+def _work_out(store: Store, ledger: Ledger, step: Step) -> tuple[Change, Publication] | None:
     """The change a step amounts to, or None where a load says nothing new."""
     if not (step.loads or step.decisions or step.others):
         return None
     loads = ledger.loads | {each.load_id: each for each in step.loads}
     decisions = ledger.decisions | {each.decision_id: each for each in step.decisions}
     told = live_decisions(decisions.values())
-    hearing = _Hearing(store, ledger, loads, step, told, is_new=not store.counts()["Alias"])
+    hearing = Hearing(store, ledger, loads, step, told, is_new=not store.counts()["Alias"])
     subjects = hearing.closure(step.touched | {s for d in step.decisions for s in d.subjects})
     resolution = hearing.resolve(subjects)
     extra = hearing.mentioners(resolution, subjects)
@@ -384,186 +318,13 @@ def _work_out(store: Store, ledger: _Ledger, step: _Step) -> tuple[Change, Publi
     return change, Publication(ledger.revision, load_id, differs, repeated)
 
 
-class _Hearing:
-    """What is said, with the step taken, of the subjects it touches."""
-
-    def __init__(
-        self,
-        store: Store,
-        ledger: _Ledger,
-        loads: Mapping[str, Load],
-        step: _Step,
-        told: Sequence[Decision],
-        *,
-        is_new: bool,
-    ) -> None:
-        self._store, self._loads, self._step, self._told, self._is_new = store, loads, step, told, is_new
-        self._heard = voices(loads.values())
-        self._before_heard = voices(ledger.loads.values())
-        self._new_id = step.loads[0].load_id if step.claims else None
-        self._new: dict[str, list[Said]] = defaultdict(list)
-        if self._new_id:
-            for each in _voiced(step.claims, self._heard[self._new_id]):
-                self._new[each.claim.subject].append(each)
-        self._said: dict[str, list[Said]] = {}
-        self._aliases: dict[str, Alias] = {}
-
-    def _listen(self, subjects: set[str]) -> None:
-        """Hear these subjects, once each."""
-        new = subjects - self._said.keys()
-        for subject in new:
-            self._said[subject] = list(self._new.get(subject, ()))
-        stored = [load_id for load_id in self._heard if load_id != self._new_id]
-        if stored and new:
-            heard = {load_id: self._heard[load_id] for load_id in stored}
-            for each in _hear(self._store, self._loads, heard, new):
-                self._said[each.claim.subject].append(each)
-
-    def closure(self, subjects: set[str]) -> set[str]:
-        """The subjects and all that could be the same company as one of them, before or after the step."""
-        found: set[str] = set()
-        frontier = subjects
-        while frontier:
-            self._listen(frontier)
-            found |= frontier
-            frontier = self._neighbours(frontier) - found
-        return found
-
-    def _neighbours(self, subjects: set[str]) -> set[str]:
-        linked = {s for d in self._told if subjects.intersection(d.subjects) for s in d.subjects}
-        if self._is_new:
-            return linked
-        known = self._known(subjects)
-        companies = {each.company_id for each in known if each.company_id}
-        keys = {key for each in known for key in each.name_keys}  # a name no longer borne sets others free to join
-        for sighting in sightings(each for s in subjects for each in self._said[s]).values():
-            keys |= sighting.name_keys
-        for each in (*self._matching("company_id", companies), *self._matching("name_keys", keys)):
-            self._aliases[each.alias] = each
-            linked.add(each.alias)
-        return linked
-
-    def _known(self, subjects: Collection[str]) -> list[Alias]:
-        missing = set(subjects) - self._aliases.keys()
-        for each in self._matching("alias", missing):
-            self._aliases[each.alias] = each
-        return [self._aliases[each] for each in subjects if each in self._aliases]
-
-    def _matching(self, name: str, values: Collection[str]) -> Sequence[Alias]:
-        if not values or self._is_new:
-            return ()
-        if len(values) > FETCH_ONE_BY_ONE:
-            wanted = set(values)
-            return [
-                each
-                for each in self._store.snapshot(Alias).of(Alias)
-                if (wanted.intersection(each.name_keys) if name == "name_keys" else getattr(each, name) in wanted)
-            ]
-        return self._store.matching(Alias, name, values)
-
-    def resolve(self, subjects: set[str]) -> Resolution:
-        """Records of these subjects, references outward included."""
-        heard = [each for subject in subjects for each in self._said[subject]]
-        outward = {
-            value
-            for each in heard
-            for reference in company_references(KIND_BY_NAME[each.claim.kind])
-            for value in _listed(each.claim.fields.get(reference.field))
-        }
-        about = (each for each in self._told if subjects.intersection(each.subjects))
-        outward |= {value for each in about for value in corrected_to(each)}
-        outside = {each.alias: each.company_id or each.alias for each in self._known(outward - subjects)}
-        return resolve(heard, self._told, outside)
-
-    def mentioners(self, resolution: Resolution, subjects: set[str]) -> set[str]:
-        """Subjects that refer to one whose company is now another, or none: their records change too."""
-        if self._is_new:
-            return set()
-        moved = {
-            each.alias
-            for each in self._known([s for s in subjects if is_company(s)])
-            if resolution.company_of.get(each.alias) != each.company_id
-        }
-        if not moved:
-            return set()
-        stored = [load_id for load_id in self._heard if load_id != self._new_id]
-        found = mentioning(self._store.blocks(_buckets(self._loads, stored, moved)), moved)
-        found.update(s for each in self._told if moved.intersection(corrected_to(each)) for s in each.subjects)
-        return found - subjects
-
-    def before(self, subjects: set[str], resolution: Resolution) -> dict[type[Record], dict[str, Record]]:
-        """The stored records of these subjects."""
-        if self._is_new and not any(self._store.counts()[kind.__name__] for kind in DERIVED_KINDS):
-            return {}
-        owners = {each.company_id or "" for each in self._known([s for s in subjects if is_company(s)])}
-        owners |= {s for s in subjects if not is_company(s)} | set(resolution.company_of.values())
-        if len(owners) > FETCH_ONE_BY_ONE:
-            snapshot = self._store.snapshot(*DERIVED_KINDS)
-            return {
-                kind: {each.key: each for each in snapshot.of(kind) if getattr(each, _owner(kind)) in owners}
-                for kind in DERIVED_KINDS
-            }
-        return {
-            kind: {each.key: each for each in self._store.matching(kind, _owner(kind), owners)}
-            for kind in DERIVED_KINDS
-        }
-
-    def repeated(self) -> tuple[frozenset[int], bool]:
-        """Claims of the new load that their own source says already, and whether the load takes any back."""
-        load_id = self._step.loads[0].load_id if self._step.loads else ""
-        sources = [voice.source for voice in self._heard.get(load_id, ()) if voice]
-        names = {each.name for each in sources}
-        if not names:  # no new load
-            return frozenset(), False
-        newest: dict[tuple[Any, ...], list[Said]] = {}  # what the newest load of each source said of a thing
-        for heard in _hear(self._store, self._loads, self._before_heard, self._step.touched):
-            if heard.voice.source.name in names:
-                about = (heard.voice.source.name, *_about(heard.claim))
-                known = newest.setdefault(about, [])
-                if known and known[0].voice.revision < heard.voice.revision:
-                    known.clear()
-                if not known or known[0].voice.revision == heard.voice.revision:
-                    known.append(heard)
-        abouts = [(sources[claim.source].name, *_about(claim)) for claim in self._step.claims]
-        same = frozenset(
-            index
-            for index, (about, claim) in enumerate(zip(abouts, self._step.claims, strict=True))
-            if any(
-                _content(each.claim, each.voice.source) == _content(claim, sources[claim.source])
-                for each in newest.get(about, ())
-            )
-        )
-        complete = {each.name for each in sources if each.complete}
-        left = newest.keys() - set(abouts)
-        return same, any(about[0] in complete for about in left)
-
-
-def _owner(kind: type[Record]) -> str:
-    shape = SHAPES[kind]
-    return shape.owner or field_names(kind)[0]
-
-
-def _about(claim: Claim) -> tuple[str, str, str]:
-    return (claim.subject, claim.kind, claim.item)
-
-
-def _content(claim: Claim, source: Source) -> tuple[Any, ...]:
-    return (claim.fields, claim.evidence, claim.as_of, claim.audience, source.audience, source.complete, source.as_of)
-
-
-def _listed(value: Any) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    return value if isinstance(value, tuple) else (value,)
-
-
-def _silenced(store: Store, ledger: _Ledger, sources: Sequence[Source]) -> set[str]:
+def _silenced(store: Store, ledger: Ledger, sources: Sequence[Source]) -> set[str]:
     """Subjects that a complete list no longer speaks of."""
     complete = {each.name for each in sources if each.complete}
     return _spoken_of(store, voices(ledger.loads.values()), complete)
 
 
-def _revived(store: Store, ledger: _Ledger, gone: Load) -> set[str]:
+def _revived(store: Store, ledger: Ledger, gone: Load) -> set[str]:
     """Subjects that earlier lists speak of again when a complete one is withdrawn."""
     after = voices((ledger.loads | {gone.load_id: gone}).values())
     before = voices(ledger.loads.values())

@@ -54,13 +54,13 @@ def home_municipalities(snapshot: Snapshot) -> frozenset[str]:
     return frozenset(code for region in snapshot.of(Region) for code in region.municipalities)
 
 
-def in_region(company: Company, home: frozenset[str]) -> bool | None:
-    """Whether a company lies in the region; None where its place is not known."""
-    if company.country not in (None, "SE"):
+def in_region(country: str | None, municipality: str | None, home: frozenset[str]) -> bool | None:
+    """Whether a company of this country and municipality lies in the region; None where its place is not known."""
+    if country not in (None, "SE"):
         return False
-    if company.municipality is None:
+    if municipality is None:
         return None
-    return company.municipality in home if home else True
+    return municipality in home if home else True
 
 
 def project(snapshot: Snapshot) -> nx.DiGraph:
@@ -72,13 +72,14 @@ def project(snapshot: Snapshot) -> nx.DiGraph:
     places = {each.company_id: each for each in reversed(snapshot.of(Workplace))}
     for company in snapshot.of(Company):
         place = places.get(company.company_id)
+        municipality = company.municipality or (place.municipality if place else None)
         network.add_node(
             company.company_id,
             name=company.name,
-            municipality=company.municipality or (place.municipality if place else None),
+            municipality=municipality,
             locality=company.locality or (place.locality if place else None),
             sector=company.sector,
-            in_region=in_region(company, home),
+            in_region=in_region(company.country, municipality, home),
         )
     pairs: dict[tuple[str, str], list[Trade]] = defaultdict(list)
     for trade in snapshot.of(Trade):

@@ -32,7 +32,7 @@ LEAST_CUT = 15
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Two identifiers that may mean one company."""
+    """Two identifiers that may mean one company; the first has no number."""
 
     one: str
     other: str
@@ -54,7 +54,7 @@ def doubts(
         about: identifiers of the load.
     """
     decided = {frozenset(each.subjects) for each in decisions if each.verb in ("same", "not_same")}
-    wanted = {each for each in about if each.startswith("name:")}
+    wanted = set(about)
     by_key: dict[str, list[str]] = defaultdict(list)
     for subject, keys in names.items():
         if not subject.startswith("person:"):
@@ -65,9 +65,12 @@ def doubts(
         for one in by_key[one_key]:
             for other in by_key[other_key]:
                 pair = frozenset((one, other))
-                weak = wanted & pair
-                if weak and pair not in decided and pair not in found and _may_be_one(one, other, company_of):
-                    found[pair] = Doubt(min(weak), next(iter(pair - {min(weak)})), score)
+                weak = {each for each in pair if each.startswith("name:")}
+                if not weak or not pair & wanted or pair in decided or pair in found:
+                    continue
+                if _may_be_one(one, other, company_of):
+                    asked = min(weak & wanted or weak)
+                    found[pair] = Doubt(asked, next(iter(pair - {asked})), score)
     return sorted(found.values(), key=lambda each: (-each.score, each.one, each.other))
 
 

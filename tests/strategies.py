@@ -13,7 +13,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from graph.errors import MissingEnd
-from graph.ledger import DERIVED_KINDS, decide, publish, records_at, retract, withdraw
+from graph.hearing import DERIVED_KINDS
+from graph.ledger import decide, publish, records_at, retract, withdraw
 from graph.model import KIND_BY_NAME, Claim, Company, Decision, Level, Load, Offer, Record, Source, Value
 from graph.store import Store
 

@@ -481,7 +481,9 @@ def test_a_place_is_corrected_by_hand_with_a_comma(own: str, built: Built) -> No
     [
         (("employees", "många"), "ett heltal"), (("sensitive", "kanske"), "ja eller nej"),
         (("färg", "röd"), "Det finns inget fält som heter ”färg”"), (("parent_id", "org:4"), "org:4"),
-        (("name", "a\x00b"), "Inget har skrivits"), (("latitude", "nan", "--kind", "Workplace", "--item", "1"), "1"),
+        (("name", "a\x00b"), "Inget har skrivits"), (("employees", "nan"), "ett heltal"),
+        (("municipality", "Grönköping"), "Grönköping"), (("country", "Ruritanien"), "Ruritanien"),
+        (("company_id", "org:4", "--kind", "Offer", "--item", "turning"), "”company_id”"),
     ],
 )  # fmt: skip
 def test_a_correction_that_cannot_stand_is_refused(
@@ -490,6 +492,20 @@ def test_a_correction_that_cannot_stand_is_refused(
     company = next(each for each in built.snapshot.of(Company) if each.company_id.startswith("org:"))
     assert_plain(run("--store", own, "correct", company.company_id, *arguments), said)
     assert run("--store", own, "history", "--json").json["decisions"] == []
+
+
+def test_places_are_corrected_in_a_persons_words(own: str, built: Built) -> None:
+    company = built.snapshot.of(Company)[0].company_id
+    for field, value in (("municipality", "Karlskoga kommun"), ("country", "Norge")):
+        assert run("--store", own, "correct", company, field, value).code == 0
+    with opened(own) as store:
+        corrected = store.matching(Company, "company_id", [company])[0]
+    assert (corrected.municipality, corrected.country) == ("1883", "NO")
+
+
+@pytest.mark.parametrize("name", ["", " ", "now", "7", "L000001"])
+def test_a_snapshot_has_a_name_of_its_own(own: str, name: str) -> None:
+    assert_plain(run("--store", own, "snapshot", name), "kan inte vara namnet")
 
 
 def test_same_apart_and_retract(own: str, built: Built) -> None:

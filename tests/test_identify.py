@@ -80,10 +80,12 @@ def test_a_name_that_could_be_several_numbered_firms_is_asked_about() -> None:
     assert found == [Doubt("name:svets", NUMBERED, 100.0), Doubt("name:svets", "org:4099000020", 100.0)]
 
 
-def test_only_names_of_this_load_are_asked_about() -> None:
+def test_a_question_comes_with_whichever_of_the_two_is_loaded_last() -> None:
     names = {"name:svets teknik": {"svets teknik"}, NUMBERED: {"svets tekniks"}}
     company_of = {each: each for each in names}
-    assert doubts(names, company_of, [], {NUMBERED}) == []
+    expected = doubts(names, company_of, [], {"name:svets teknik"})
+    assert [(each.one, each.other) for each in expected] == [("name:svets teknik", NUMBERED)]
+    assert doubts(names, company_of, [], {NUMBERED}) == expected
     assert doubts(names, company_of, [], set()) == []
 
 

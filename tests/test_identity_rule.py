@@ -150,7 +150,7 @@ def test_the_rule_holds_in_any_small_world_and_in_any_order(
     shuffled = list(sightings.items())
     seed.shuffle(shuffled)  # type: ignore[attr-defined]
     assert companies_of(dict(shuffled), told[::-1]) == found
-    for decision in told:
+    for decision in {frozenset(each.subjects): each for each in told}.values():  # the later word on a pair counts
         one, other = decision.subjects
         if decision.verb == "not_same" and one in found and other in found:
             assert found[one] != found[other]

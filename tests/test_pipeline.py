@@ -185,6 +185,21 @@ def test_a_person_decides_a_doubt_once(tmp_path: Path) -> None:
         assert (again.doubts, again.outcomes["unchanged"]) == ((), 1)
 
 
+def test_a_doubt_is_raised_whichever_list_comes_first(tmp_path: Path) -> None:
+    register = members(tmp_path, "Org.nr;Företag;Kommun\n4099000012;Rävåsens Detaljteknik AB;Karlskoga\n")
+    list_ = members(tmp_path, "Företag;Kommun\nRavasens Detaljteknik;Karlskoga\n", "lista.csv")
+    found = []
+    for number, order in enumerate(((register, list_), (list_, register))):
+        with opened(tmp_path / f"{number}.sqlite") as store:
+            first, foretold = load_files(store, order[:1]), load_files(store, order[1:], dry_run=True)
+            last = load_files(store, order[1:])
+        assert first.doubts == ()
+        assert foretold.doubts == last.doubts
+        found.append(last.doubts)
+    assert found[0] == found[1]
+    assert len(found[0]) == 1
+
+
 def test_a_complete_list_closes_what_it_no_longer_names_and_is_remembered(tmp_path: Path) -> None:
     both = "Org.nr;Företag\n4099000012;Alfa Exempel AB\n4099000020;Beta Exempel AB\n"
     one = "Org.nr;Företag\n4099000012;Alfa Exempel AB\n"
