@@ -32,7 +32,7 @@ def find_company(snapshot: Snapshot, text: str) -> Company:
 
     Raises:
         UnknownName: nobody answers to it; ``suggestions`` are names alike.
-        AmbiguousName: several do; ``candidates`` are (company_id, name, municipality).
+        AmbiguousName: several do; ``candidates`` as :func:`describe` writes them.
     """
     text = text.strip()
     found = _named(snapshot, text) or _beginning(snapshot, text)
