@@ -18,7 +18,7 @@ from typing import Any
 from graph.errors import UnreadableFile, UserMistake
 from graph.identity import companies_of, is_company
 from graph.ledger import Difference, Publication, publish, today
-from graph.model import Alias, Claim, Decision, Load, Region, Source
+from graph.model import Alias, Claim, Decision, Load, Source
 from graph.packing import unpack
 from graph.resolve import Said, live_decisions, read_sources, sightings, voices, write_sources
 from graph.secret import secret_for
@@ -146,7 +146,7 @@ def _load(
         tables += read_tables(file)
     if not any(map(source_of, tables)):
         raise UserMistake("no_sheet_understood", files=tuple(dict.fromkeys(each.file for each in tables)))
-    context = _context(store, tables, owner, secret_for(store, keep=not dry_run))
+    context = _context(tables, owner, secret_for(store, keep=not dry_run))
     draft = _read(store, tables, context, complete, report)
     report("publishing", "", 0, 1)
     publication = publish(store, draft.sources, draft.claims, on=on, dry_run=dry_run)
@@ -176,7 +176,7 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
     return list({each.resolve(): each for each in found}.values())
 
 
-def _context(store: Store, tables: Iterable[Table], owner: str, secret: bytes) -> Context:
+def _context(tables: Iterable[Table], owner: str, secret: bytes) -> Context:
     terms = taxonomy()
     blank = Context(
         secret=secret,
@@ -186,8 +186,9 @@ def _context(store: Store, tables: Iterable[Table], owner: str, secret: bytes) -
         certificate_of=terms.certificate_of,
         theme_of=terms.theme_of,
     )
-    home = {code for region in store.snapshot(Region).of(Region) for code in region.municipalities}
-    for table in tables:  # a region named in these very files tells which of two namesakes is meant
+    home: set[str] = set()
+    for table in tables:  # a region named in these very files tells which of two namesakes is meant; one that another
+        # load has named does not, or undoing that load would leave its trace here
         source = source_of(table)
         if source is not None and source.SOURCE_TYPE == "region":
             for result in source.claims(table, blank):

@@ -18,6 +18,7 @@ import pytest
 from geopy.distance import geodesic
 
 import cli
+from commands import answers, stores
 from graph.lookup import find_origin
 from graph.model import REGION_KINDS, Company, ImportedPart, Level, Offer, Workplace
 from graph.taxonomy import taxonomy
@@ -257,7 +258,7 @@ def test_the_public_is_shown_no_part_no_miss_and_no_hidden_offer(built: Built) -
 
 
 def test_demo_without_a_folder_keeps_a_store_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(cli, "DEMO_COMPANIES", 60)
+    monkeypatch.setattr(stores, "DEMO_COMPANIES", 60)
     first = run("demo", "--json").json
     assert first["store"] == f"sqlite:{tmp_path / 'data' / 'demo.sqlite'}"
     assert first["counts"]["Company"] >= 60
@@ -410,7 +411,7 @@ def test_an_unforeseen_error_is_a_sentence_too(built: Built, monkeypatch: pytest
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(cli, "project", broken)
+    monkeypatch.setattr(answers, "project", broken)
     found = run("--store", built.address, "network")
     assert (found.code, found.out) == (1, "")
     assert "ZeroDivisionError" in found.err

@@ -43,12 +43,12 @@ def driver(neo4j_credentials: Neo4jAddress) -> Iterator[neo4j.Driver]:
 
 
 def test_a_wrong_password_is_refused(neo4j_address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NEO4J_PASSWORD", "not-this-one")
-    with pytest.raises(StoreRefused) as refused:
-        open_store(neo4j_address)
+    with monkeypatch.context() as patch:  # the namespace is removed with the right one
+        patch.setenv("NEO4J_PASSWORD", "not-this-one")
+        with pytest.raises(StoreRefused) as refused:
+            open_store(neo4j_address)
     assert refused.value.code == "store_refused"
     assert "not-this-one" not in str(refused.value)
-    monkeypatch.undo()
 
 
 def test_nobody_at_the_address_is_said_soon() -> None:

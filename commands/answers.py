@@ -1,0 +1,118 @@
+"""Questions asked of a region."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from commands.asking import Asked, Said, known
+from graph import ledger
+from graph.audience import may_see, require
+from graph.errors import UnknownName, UserMistake
+from graph.geo import radius_km
+from graph.isolation import isolated
+from graph.lookup import find_origin
+from graph.model import (
+    ImportedPart,
+)
+from graph.network import project, shape
+from graph.replacement import Demand, Finder, demand_of_part, demand_of_text
+from graph.store import Snapshot
+from graph.taxonomy import taxonomy
+from graph.understanding import understand
+from render import contract, plain
+
+
+def understand_text(asked: Asked) -> Said:
+    """Say what a part's text asks for."""
+    said = understand(asked.args.text)
+    return Said(contract.understanding(said), plain.understanding_lines(said, asked.texts))
+
+
+def replace_part(asked: Asked) -> Said:
+    """Find who nearby could supply a part."""
+    args = asked.args
+    within_km = radius_km(args.within_km)
+    snapshot = asked.snapshot()
+    demand, understood, lines = _demand(asked, snapshot)
+    terms = taxonomy()
+    if args.material:
+        demand = replace(demand, material=known(args.material, terms.material_of, terms.materials, "unknown_material"))
+    if args.certificate:
+        asked_for = {terms.certificate_of(each) or each for each in args.certificate}
+        demand = replace(demand, certificates=tuple(sorted({*demand.certificates, *asked_for})))
+    origin = find_origin(snapshot, args.near)
+    if origin.company_id and demand.buyer_id is None:
+        demand = replace(demand, buyer_id=origin.company_id)
+    found = Finder(snapshot, today=ledger.today()).find(demand, origin, within_km, limit=args.limit)
+    sees_misses = may_see(asked.viewer, "near_misses")
+    if not sees_misses:
+        found = replace(found, near_misses=())
+    query = {
+        "text": args.text,
+        "part": args.part,
+        "processes": [code for code, _ in demand.processes],
+        "near": origin.name,
+        "near_company_id": origin.company_id,
+        "within_km": within_km,
+        "material": demand.material,
+        "certificates": list(demand.certificates),
+        "limit": args.limit,
+        "audience": asked.viewer.level.name,
+    }
+    lines = [*lines, *plain.answer_lines(found, asked.texts, show_near_misses=sees_misses)]
+    return Said(contract.answer(found, query, understood), lines)
+
+
+def _demand(asked: Asked, snapshot: Snapshot) -> tuple[Demand, dict[str, Any], list[str]]:
+    """What is asked for, what was understood of it, and how to say so."""
+    args, texts = asked.args, asked.texts
+    if args.text is not None:
+        said = understand(args.text)
+        if not said.processes:
+            raise UserMistake("nothing_understood", text=args.text)
+        return demand_of_text(args.text), contract.understanding(said), list(plain.understanding_lines(said, texts))
+    if args.part is not None:
+        part = next((each for each in snapshot.of(ImportedPart) if each.part_id == args.part), None)
+        if part is None:
+            raise UnknownName("unknown_part", name=args.part)
+        demand = demand_of_part(part)
+        if not demand.processes:
+            raise UserMistake("nothing_understood", text=part.description or args.part)
+    else:
+        terms = taxonomy()
+        codes = [known(each, terms.process_of, terms.processes, "unknown_process") for each in args.process]
+        demand = Demand(tuple((code, 1.0) for code in dict.fromkeys(codes)))
+    processes = [
+        {"process": code, "family": taxonomy().processes[code].family, "score": score, "why": []}
+        for code, score in demand.processes
+    ]
+    understood = {
+        "processes": processes,
+        "materials": [{"material": demand.material, "grade": None, "words": ""}] if demand.material else [],
+        "certificates": list(demand.certificates),
+        "sizes": {"length_mm": demand.length_mm} if demand.length_mm else {},
+        "tolerance": demand.tolerance,
+        "weight_kg": demand.piece_weight_kg,
+        "quantity": demand.annual_quantity,
+        "questions": [],
+    }
+    chosen = [
+        texts("cli.process_line", name=plain.process_name(code, texts), share=100, words=texts("cli.chosen"))
+        for code, _ in demand.processes
+    ]
+    return demand, understood, [texts("cli.understood"), *chosen]
+
+
+def show_network(asked: Asked) -> Said:
+    """The network in a few figures."""
+    require(asked.viewer, "network")
+    found = shape(project(asked.snapshot()))
+    return Said(contract.network(found), plain.network_lines(found, asked.texts))
+
+
+def show_isolated(asked: Asked) -> Said:
+    """Who stands alone."""
+    require(asked.viewer, "isolation")
+    found = isolated(asked.snapshot())
+    return Said(contract.isolation(found), plain.isolation_lines(found, asked.texts))

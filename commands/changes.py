@@ -1,0 +1,222 @@
+"""What changes a region, and what it was like before: loads, decisions, snapshots."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from commands.asking import Asked, Said, known, progress
+from graph import ledger
+from graph.audience import require
+from graph.errors import UnknownName, UserMistake
+from graph.geo import Gazetteer
+from graph.lookup import find_company
+from graph.model import (
+    KIND_BY_NAME,
+    REGION_KINDS,
+    Alias,
+    Capability,
+    Claim,
+    Company,
+    Decision,
+    Load,
+    Record,
+    SnapshotName,
+    field_names,
+)
+from graph.resolve import read_sources, record_key
+from graph.schema import SHAPES, field_types
+from graph.store import Snapshot, Store
+from ingest.cells import country
+from ingest.pipeline import load_files
+from render import contract, plain
+from texts import Texts
+
+CORRECTABLE = tuple(kind for kind in REGION_KINDS if kind not in (Alias, Capability))
+LOAD_ID = re.compile(r"L\d+")
+
+
+def load_paths(asked: Asked) -> Said:
+    """Load files and folders as one load."""
+    require(asked.viewer, "ledger")
+    args = asked.args
+    with asked.store_to_load() as store:
+        report = load_files(
+            store,
+            [Path(each) for each in args.paths],
+            owner=args.owner or "",
+            complete=True if args.complete else False if args.additive else None,
+            dry_run=args.dry_run,
+            progress=progress(asked),
+        )
+    lines = plain.load_lines(report, asked.texts, dry_run=args.dry_run)
+    return Said({**contract.load_report(report, asked.texts), "dry_run": args.dry_run}, lines)
+
+
+def undo(asked: Asked) -> Said:
+    """Undo a load, the newest that counts where none is named."""
+    require(asked.viewer, "ledger")
+    with asked.store() as store:
+        found = ledger.withdraw(store, asked.args.load)
+        counts = dict(store.counts())
+    lines = [asked.texts("cli.undone", difference=plain.difference_sentence(found.difference, asked.texts))]
+    json_ = {"load_id": found.load_id, "revision": found.revision, "counts": counts}
+    return Said({**json_, "difference": contract.difference_counts(found.difference)}, lines)
+
+
+def same(asked: Asked) -> Said:
+    """Note that two identifiers mean one company."""
+    return _decide_pair(asked, "same")
+
+
+def apart(asked: Asked) -> Said:
+    """Note that two identifiers mean two companies."""
+    return _decide_pair(asked, "not_same")
+
+
+def _decide_pair(asked: Asked, verb: str) -> Said:
+    require(asked.viewer, "ledger")
+    with asked.store() as store:
+        snapshot = store.snapshot(Company, Alias)
+        aliases = {each.alias for each in snapshot.of(Alias)}
+        pair = [each if each in aliases else find_company(snapshot, each).key for each in asked.args.companies]
+        decision = ledger.decide(store, verb, pair, by=asked.args.by)
+    return _decided(asked, decision)
+
+
+def correct(asked: Asked) -> Said:
+    """Correct a field by hand; no later file overrides it."""
+    require(asked.viewer, "ledger")
+    args = asked.args
+    kind = KIND_BY_NAME[args.kind]
+    fixed = (SHAPES[kind].owner, SHAPES[kind].item)  # what makes the record the one it is
+    names = tuple(each for each in field_names(kind)[1:] if each not in fixed)
+    if args.field not in names:
+        raise UserMistake("no_such_field", name=args.field, known=names)
+    value = _field_value(
+        args.value, args.field, dict(zip(field_names(kind), field_types(kind), strict=True))[args.field]
+    )
+    with asked.store() as store:
+        found = store.snapshot(Company, Alias, kind)
+        company = find_company(found, args.company)
+        _require_item(found, kind, company, args.item)
+        decision = ledger.decide(
+            store, "correct", [company.key], kind=kind, item=args.item, name=args.field, value=value, by=args.by
+        )
+    return _decided(asked, decision)
+
+
+def _require_item(found: Snapshot, kind: type[Record], company: Company, item: str) -> None:
+    """Refuse to correct what is not there."""
+    keys = {each.key for each in found.of(kind)}
+    if record_key(Claim(company.key, kind.__name__, item, {}), {}) not in keys:
+        start = f"{company.key}/"
+        known = tuple(sorted(each.removeprefix(start) for each in keys if each.startswith(start)))
+        raise UnknownName("no_such_item", company=company.name or company.key, name=item, known=known or None)
+
+
+def _field_value(text: str, name: str, plain_type: type) -> Any:
+    if text == "":
+        return None
+    if name == "municipality":
+        return known(text, Gazetteer.default().municipality_code, (), "unknown_place")
+    if name == "country":
+        return known(text, _country_code, (), "unknown_country")
+    try:
+        if plain_type is bool:
+            return {"ja": True, "yes": True, "nej": False, "no": False}[text.casefold()]
+        if plain_type is tuple:
+            return tuple(sorted({each.strip() for each in text.split("|") if each.strip()}))
+        return plain_type(text.replace(",", ".") if plain_type is float else text)
+    except (KeyError, ValueError):
+        raise UserMistake("bad_field_value", value=text, name=name, expected=plain_type.__name__) from None
+
+
+def _country_code(text: str) -> str | None:
+    found = country(text)
+    return found if isinstance(found, str) else None
+
+
+def _decided(asked: Asked, decision: str) -> Said:
+    return Said({"decision_id": decision}, [asked.texts("cli.decided", decision=decision)])
+
+
+def retract(asked: Asked) -> Said:
+    """Take a decision back."""
+    require(asked.viewer, "ledger")
+    with asked.store() as store:
+        found = ledger.retract(store, asked.args.decision)
+    lines = [asked.texts("cli.retracted", difference=plain.difference_sentence(found.difference, asked.texts))]
+    return Said({"revision": found.revision, "difference": contract.difference_counts(found.difference)}, lines)
+
+
+def snapshot(asked: Asked) -> Said:
+    """Give the region as it is now a name."""
+    require(asked.viewer, "ledger")
+    name = asked.args.name.strip()
+    if not name or name == "now" or name.isdigit() or LOAD_ID.fullmatch(name):
+        raise UserMistake("bad_snapshot_name", name=name)
+    with asked.store() as store:
+        at = ledger.name_snapshot(store, name)
+    return Said({"name": name, "revision": at}, [asked.texts("cli.snapshot", name=name, at=at)])
+
+
+def history(asked: Asked) -> Said:
+    """Loads, decisions and named snapshots."""
+    require(asked.viewer, "ledger")
+    with asked.store() as store:
+        found = store.snapshot(Load, Decision, SnapshotName)
+    loads = [
+        {
+            "load_id": each.load_id,
+            "loaded_on": each.loaded_on,
+            "revision": each.revision,
+            "claims": each.claims,
+            "files": sorted({source.file for source in read_sources(each.sources) if source.file}),
+            "undone": each.withdrawn is not None,
+        }
+        for each in found.of(Load)
+    ]
+    decisions = [asdict(each) for each in found.of(Decision)]
+    names = {each.name: each.at for each in found.of(SnapshotName)}
+    lines = _history_lines(asked.texts, loads, decisions, names)
+    return Said({"loads": loads, "decisions": decisions, "snapshots": names}, lines)
+
+
+def _history_lines(
+    texts: Texts, loads: list[dict[str, Any]], decisions: list[dict[str, Any]], names: Mapping[str, int]
+) -> Iterator[str]:
+    for each in loads:
+        state = texts("cli.is_undone") if each["undone"] else ""
+        said = {name: each[name] for name in ("load_id", "claims", "files")}
+        yield texts("cli.load_line", on=each["loaded_on"], state=state, **said)
+    for each in decisions:
+        state = texts("cli.is_undone") if each["withdrawn"] is not None else ""
+        said = {name: each[name] for name in ("decision_id", "verb", "subjects")}
+        yield texts("cli.decision_line", on=each["decided_on"], state=state, **said)
+    for name, at in names.items():
+        yield texts("cli.snapshot", name=name, at=at)
+
+
+def diff(asked: Asked) -> Said:
+    """What came, changed and went between two moments: numbers, load ids, snapshot names or "now"."""
+    require(asked.viewer, "ledger")
+    with asked.store() as store:
+        old, new = (_revision(store, each) for each in (asked.args.old, asked.args.new))
+        found = ledger.difference(ledger.records_at(store, old), ledger.records_at(store, new))
+    json_ = {"old": old, "new": new, **contract.difference_keys(found)}
+    return Said(json_, [plain.difference_sentence(found, asked.texts)])
+
+
+def _revision(store: Store, text: str) -> int:
+    found = store.snapshot(Load, SnapshotName)
+    known = {each.load_id: each.revision for each in found.of(Load)}
+    known |= {each.name: each.at for each in found.of(SnapshotName)} | {"now": found.revision}
+    if text in known:
+        return known[text]
+    if text.isascii() and text.isdigit() and int(text) <= found.revision:
+        return int(text)
+    raise UnknownName("no_such_revision", name=text, newest=found.revision)
