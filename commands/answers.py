@@ -8,6 +8,7 @@ from typing import Any
 from commands.asking import Asked, Said, known
 from graph import ledger
 from graph.audience import may_see, require
+from graph.demands import Demand, demand_of_part, demand_of_text
 from graph.errors import UnknownName, UserMistake
 from graph.geo import radius_km
 from graph.isolation import isolated
@@ -16,7 +17,7 @@ from graph.model import (
     ImportedPart,
 )
 from graph.network import project, shape
-from graph.replacement import Demand, Finder, demand_of_part, demand_of_text
+from graph.replacement import Finder
 from graph.store import Snapshot
 from graph.taxonomy import taxonomy
 from graph.understanding import understand

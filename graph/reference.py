@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from graph.model import Capability
+from graph.taxonomy import taxonomy
 
 
 def capability_records() -> list[Capability]:
     """One record a process, sorted by code."""
-    import csv
-    from pathlib import Path
-
-    with (Path(__file__).parent.parent / "data/taxonomy/processes.csv").open(encoding="utf-8") as f:
-        return sorted(
-            (
-                Capability(r["process_id"], r["family_id"], r.get("parent") or None, r["name_sv"], r["name_en"])
-                for r in csv.DictReader(f, delimiter=";")
-            ),
-            key=lambda x: x.key,
-        )
+    return [
+        Capability(code, each.family, each.parent, each.name_sv, each.name_en)
+        for code, each in sorted(taxonomy().processes.items(), key=lambda item: item[0].encode())
+    ]

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import ceil, floor
 
+from graph.demands import Constraint
 from graph.footprint import Saving
 from graph.model import Company
-from graph.replacement import Answer, Constraint, Reason, Replacement, Weights
+from graph.replacement import Answer, Reason, Replacement, Weights
 from graph.taxonomy import taxonomy
 from render.plain import process_name, reason_text
 from texts import Texts

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from graph.demands import UNMET, Constraint
 from graph.errors import NarverkError
 from graph.footprint import Saving
 from graph.gazetteer import Gazetteer
 from graph.isolation import Isolation
 from graph.ledger import Difference
 from graph.network import Shape, labelled
-from graph.replacement import UNMET, Answer, Constraint, Reason, Replacement
+from graph.replacement import Answer, Reason, Replacement
 from graph.taxonomy import taxonomy
 from graph.understanding import Understanding
 from ingest.pipeline import OUTCOMES, LoadReport

@@ -21,10 +21,11 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from graph.audience import Viewer, view
+from graph.demands import Constraint, Demand, demand_of_part, demand_of_text
 from graph.geo import Gazetteer, distance_km
 from graph.lookup import Origin, find_origin
 from graph.model import ImportedPart, Level
-from graph.replacement import Answer, Constraint, Coverage, Demand, Finder, Replacement, demand_of_part, demand_of_text
+from graph.replacement import Answer, Coverage, Finder, Replacement
 from graph.store import demo_address, open_store
 from ingest.demo import write_demo
 from ingest.pipeline import load_files

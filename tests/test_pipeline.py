@@ -15,12 +15,13 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from graph import ledger
+from graph.demands import demand_of_part
 from graph.errors import UnreadableFile, UserMistake
 from graph.isolation import isolated
 from graph.lookup import find_origin
 from graph.model import Alias, Company, ImportedPart, Load, Trade
 from graph.names import name_key
-from graph.replacement import Finder, demand_of_part
+from graph.replacement import Finder
 from graph.resolve import read_sources
 from graph.store import Store
 from ingest.demo import write_demo

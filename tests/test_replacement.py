@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from geopy.distance import geodesic
 
+from graph.demands import Demand, demand_of_part, it_grade
 from graph.lookup import Origin
 from graph.model import Certificate, Company, ImportedPart, Offer, Record, Workplace
-from graph.replacement import Answer, Demand, Finder, Replacement, Weights, demand_of_part, it_grade
+from graph.replacement import Answer, Finder, Replacement, Weights
 from graph.store import Snapshot
 
 KARLSKOGA = (59.3267, 14.5239)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from graph.demands import Demand, demand_of_part, demand_of_text
 from graph.errors import AmbiguousName, NarverkError, UnknownName
 from graph.geo import radius_km
 from graph.lookup import Origin, find_origin
 from graph.model import ImportedPart
-from graph.replacement import Demand, demand_of_part, demand_of_text
 from graph.taxonomy import fold, taxonomy
 from graph.understanding import Understanding, understand
 from render.answers import company_name

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
-from graph.replacement import Demand
+from graph.demands import Demand
 from graph.taxonomy import fold, taxonomy
 from render.answers import material_name
 from render.plain import process_name
