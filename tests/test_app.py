@@ -312,6 +312,19 @@ def test_a_link_asks_its_question(demo_data: Path, monkeypatch: pytest.MonkeyPat
     assert app.query_params["within"] == "30 km"
 
 
+def test_an_address_that_lags_behind_takes_no_word_back(demo_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_data(monkeypatch, demo_data)
+    app = start(process="turning", near="Karlskoga", within="40 km")
+    app.text_input(key="near").set_value("Degerfors")
+    app.query_params["near"] = "Kumla"  # the browser had not met the last address yet
+    run(app)
+    assert app.text_input(key="near").value == "Degerfors"
+    assert app.query_params["near"] == "Degerfors"
+    app.query_params["near"] = "Kumla"  # nothing else changed: somebody went there
+    run(app)
+    assert app.text_input(key="near").value == "Kumla"
+
+
 def test_a_wrong_link_says_so(demo_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     use_data(monkeypatch, demo_data)
     assert load("sv")("find.bad_link") in said(start(process="alchemy"), "warning")

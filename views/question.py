@@ -28,6 +28,7 @@ MODES = ("text", "part", "processes")
 RADII = ("10 km", "20 km", "30 km", "40 km", "50 km", "75 km", "100 km", "150 km", "200 km")
 START_RADIUS = "40 km"
 LINKED = ("process", "near", "within")
+FIELDS = ("mode", "text", "processes", "near", "within")
 MOST_PARTS = 50
 _KEY = re.compile(r", ((?:org|vat|name|person):[^()]+)\)$")
 
@@ -45,9 +46,14 @@ class Question:
 
 
 def read_link() -> None:
-    """Take the question over from the address bar, where it is not the one that stands there already."""
+    """Take the question over from the address bar, where it is not the one that stands there already.
+
+    Not where a field was just changed: then the browser may still send the address of the question before.
+    """
     linked = {name: st.query_params.get(name, "") for name in LINKED}
     if linked == st.session_state.get("linked", dict.fromkeys(LINKED, "")):
+        return
+    if st.session_state.get("stood", _standing()) != _standing():
         return
     st.session_state["linked"] = linked
     known = [each for each in linked["process"].split(",") if each in taxonomy().processes]
@@ -58,6 +64,11 @@ def read_link() -> None:
     for name in ("near", "within"):
         if linked[name]:
             st.session_state[name] = linked[name]
+
+
+def _standing() -> list[object]:
+    """What the fields hold."""
+    return [st.session_state.get(name) for name in FIELDS]
 
 
 def write_link(mode: str, question: Question | None) -> None:
@@ -75,6 +86,7 @@ def write_link(mode: str, question: Question | None) -> None:
             else:
                 del st.query_params[name]
     st.session_state["linked"] = linked
+    st.session_state["stood"] = _standing()
 
 
 # -- fields -------------------------------------------------------------------------------------------------------
@@ -211,9 +223,12 @@ def _near_field(mode: str, sentences: Texts) -> str:
 
 
 def _within_field(sentences: Texts) -> str:
+    stands = st.session_state["within"] or START_RADIUS
+    radii = list(dict.fromkeys((*RADII, stands)))  # one that was written stays in the list
     chosen = st.selectbox(
         sentences("find.within"),
-        dict.fromkeys((*RADII, st.session_state["within"] or START_RADIUS)),  # one that was written stays in the list
+        radii,
+        index=radii.index(stands),  # the browser falls back on it where a first run was cut short
         key="within",
         accept_new_options=True,
         help=sentences("find.within_help"),
