@@ -16,7 +16,7 @@ from graph.lookup import find_origin
 from graph.model import (
     ImportedPart,
 )
-from graph.network import project, shape
+from graph.network import network_of, project, shape
 from graph.replacement import Finder
 from graph.store import Snapshot
 from graph.taxonomy import taxonomy
@@ -108,7 +108,11 @@ def _demand(asked: Asked, snapshot: Snapshot) -> tuple[Demand, dict[str, Any], l
 def show_network(asked: Asked) -> Said:
     """The network in a few figures."""
     require(asked.viewer, "network")
-    found = shape(project(asked.snapshot()))
+    if asked.args.region:
+        found = shape(project(asked.snapshot()))
+    else:
+        with asked.store() as store:
+            found = shape(network_of(store, asked.viewer))
     return Said(contract.network(found), plain.network_lines(found, asked.texts))
 
 

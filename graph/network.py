@@ -9,21 +9,24 @@ their own and are companies only where somebody traded with them. A trade of a f
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
+from threading import Lock
 from typing import TYPE_CHECKING
 
+from graph.audience import Viewer, view
 from graph.gazetteer import Gazetteer
 from graph.model import Company, Region, Trade, Workplace
-from graph.store import Snapshot
+from graph.store import Snapshot, Store
 
 if TYPE_CHECKING:
     import networkx as nx
 
 LOUVAIN_SEED = 20261001
 SMALLEST_COMMUNITY = 3
+MOST_KEPT = 6  # networks in memory: a few stores at each level
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,28 @@ def in_region(country: str | None, municipality: str | None, home: frozenset[str
     if municipality is None:
         return None
     return municipality in home if home else True
+
+
+_kept: OrderedDict[tuple[str, int, int], nx.DiGraph] = OrderedDict()
+_keeping = Lock()
+
+
+def network_of(store: Store, viewer: Viewer) -> nx.DiGraph:
+    """The network as the viewer gets it, projected once a revision and level; frozen, so copy it to change it."""
+    import networkx as nx
+
+    key = (store.address, store.revision(), int(viewer.level))
+    with _keeping:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    snapshot = view(store, viewer)
+    network = nx.freeze(project(snapshot))
+    with _keeping:
+        _kept[store.address, snapshot.revision, int(viewer.level)] = network
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return network
 
 
 def project(snapshot: Snapshot) -> nx.DiGraph:

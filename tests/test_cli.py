@@ -411,7 +411,7 @@ def test_an_unforeseen_error_is_a_sentence_too(built: Built, monkeypatch: pytest
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(answers, "project", broken)
+    monkeypatch.setattr(answers, "network_of", broken)
     found = run("--store", built.address, "network")
     assert (found.code, found.out) == (1, "")
     assert "ZeroDivisionError" in found.err

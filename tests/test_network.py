@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.model import Company, Record, Region, Trade, Workplace
-from graph.network import communities, in_region, label, labelled, project, shape
-from graph.store import Snapshot
+from graph.audience import Viewer
+from graph.ledger import publish
+from graph.model import Claim, Company, Level, Record, Region, Source, Trade, Workplace
+from graph.network import communities, in_region, label, labelled, network_of, project, shape
+from graph.store import Snapshot, Store
 
 A, B, C, D = "org:1", "org:2", "org:3", "org:4"
 
@@ -130,3 +132,18 @@ def test_communities_do_not_depend_on_the_order_of_trades(order: int) -> None:
     companies = firms(*(f"c{n}" for n in range(9)))
     reference = communities(project(region(*companies, *trades)))
     assert communities(project(region(*companies, *trades[::order]))) == reference
+
+
+def test_the_network_is_projected_once_a_revision_and_level(store: Store) -> None:
+    sources = [Source("trades", "network")]
+    first = [Claim(A, "Company", "", {"name": "Ek"}), Claim(B, "Company", "", {"name": "Al"})]
+    trade = Claim(A, "Trade", "t1", {"buyer_id": B, "value_sek": 5, "year": 2025})
+    publish(store, sources, [*first, trade])
+    manager, public = Viewer(Level.MANAGER), Viewer(Level.PUBLIC)
+    network = network_of(store, manager)
+    assert network_of(store, manager) is network
+    assert list(network.edges) == [(A, B)]
+    assert nx.is_frozen(network)
+    assert list(network_of(store, public).nodes) == [], "the source speaks to the manager alone"
+    publish(store, sources, [*first, Claim(B, "Trade", "t2", {"buyer_id": A, "year": 2025})])
+    assert list(network_of(store, manager).edges) == [(A, B), (B, A)]
