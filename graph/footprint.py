@@ -4,7 +4,7 @@ Transport only: production is not in it. Each leg is mass x km x factor; factors
 kg CO2e per tonne-km (``data/freight``). Sea: port to Göteborg by way of Suez (low) or the Cape (high), a haul of
 150 km before it, and Göteborg to the firm by road. Road and rail: great circle from the country's industrial centre
 x 1.2. Air: great circle without (low) and with (high) radiative forcing, and a haul of 150 km at either end. Local:
-geodesic x 1.3 by rigid truck (low) or van (high). The road factors for detours are FACTS of the project, not measured
+geodesic x 1.3 by rigid truck (low) or van (high). The detour factors of roads (1.2 and 1.3) are assumed, not measured
 here. An origin without a known route is unknown, never zero.
 """
 

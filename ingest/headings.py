@@ -1,7 +1,7 @@
 """Which headings Swedish and English lists use for what: sheet kind -> field -> headings, the first being our own.
 
 A heading is compared folded (see :func:`ingest.rows.fold`): case, spaces, dots, dashes and underscores do not count.
-The first heading is the one Närverk writes itself (demo region, template); the others are met in the wild.
+The first heading is the one Närverk writes itself (the invented region); the others are met in the wild.
 """
 
 from __future__ import annotations
