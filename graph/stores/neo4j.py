@@ -7,6 +7,9 @@ locks the region's state node; values travel as parameters, never as text of a q
 Neo4j shows readers a commit while it is being applied: the new revision and not yet the new records, even half a
 record. So a writer announces its revision just before it commits, holding a gate until all can be seen; a reader that
 finds one announced, or a revision it has not met, waits at the gate once and reads again (:meth:`Neo4jStore._steady`).
+
+A server that is being stopped may answer a commit with a success that is none, and the driver believes it: what was
+written is lost without an error (:meth:`Neo4jStore._commit`).
 """
 
 from __future__ import annotations
@@ -49,6 +52,7 @@ BATCH_BLOCKS = 500
 DELETE_KEYS = 5_000
 SNAPSHOT_ATTEMPTS = 20
 MAX_RETRY_SECONDS = 60.0
+COMMIT_ATTEMPTS = 3
 
 
 def _records(kind: type[R], rows: Sequence[Sequence[Any]]) -> list[R]:
@@ -131,8 +135,7 @@ class Neo4jStore:
         if rows:
             return
         self.restructure()
-        with self._driver.session(database=self._database) as session:
-            session.execute_write(self._create)
+        self._commit(self._create)
 
     def _create(self, tx: neo4j.ManagedTransaction) -> None:
         ((created,),) = self._run(tx, cypher.CREATE_STATE, version=SCHEMA_VERSION)
@@ -160,8 +163,7 @@ class Neo4jStore:
 
     def mark_schema(self) -> None:
         """See :class:`graph.store.Store`."""
-        with self._reachable(), self._driver.session(database=self._database) as session:
-            session.execute_write(lambda tx: self._run(tx, cypher.MARK_SCHEMA, version=SCHEMA_VERSION))
+        self._commit(lambda tx: self._run(tx, cypher.MARK_SCHEMA, version=SCHEMA_VERSION))
 
     # -- writing -----------------------------------------------------------------------------------------------------
 
@@ -185,13 +187,10 @@ class Neo4jStore:
             self._apply(tx, change, after)
             self._run(tx, cypher.MOVE_STATE, revision=after, token=change.token)
             self._run(tx, cypher.TAKE_GATE)
-            with self._driver.session(database=self._database) as aside:
-                aside.execute_write(lambda other: self._run(other, cypher.ANNOUNCE, revision=after))
+            self._commit(lambda other: self._run(other, cypher.ANNOUNCE, revision=after))
             return after
 
-        with self._reachable(), self._driver.session(database=self._database) as session:
-            revision: int = session.execute_write(_not_again_without_memory(work))
-            return revision
+        return self._commit(_not_again_without_memory(work))
 
     def _apply(self, tx: neo4j.ManagedTransaction, change: Change, revision: int) -> None:
         if change.erased:
@@ -314,8 +313,7 @@ class Neo4jStore:
             self._run(tx, cypher.TAKE_GATE)
             return int(self._run(tx, cypher.SETTLE)[0][0])
 
-        with self._reachable(), self._driver.session(database=self._database) as session:
-            self._settled = max(self._settled, session.execute_write(work))
+        self._settled = max(self._settled, self._commit(work))
 
     def matching(self, kind: type[R], name: str, values: Collection[str]) -> Sequence[R]:
         """See :class:`graph.store.Store`."""
@@ -373,8 +371,7 @@ class Neo4jStore:
     def remember(self, name: str, value: str | None) -> None:
         """See :class:`graph.store.Store`."""
         query = cypher.DELETE_NOTE if value is None else cypher.WRITE_NOTE
-        with self._reachable(), self._driver.session(database=self._database) as session:
-            session.execute_write(lambda tx: self._run(tx, query, name=name, value=value))
+        self._commit(lambda tx: self._run(tx, query, name=name, value=value))
 
     def check(self) -> Sequence[str]:
         """See :class:`graph.store.Store`."""
@@ -393,14 +390,23 @@ class Neo4jStore:
             for label in cypher.STATE_LABELS:
                 self._run(tx, f"MATCH (n:{label} {{namespace: $namespace}}) DETACH DELETE n")
 
-        with self._reachable(), self._driver.session(database=self._database) as session:
-            session.execute_write(work)
+        self._commit(work)
 
     def close(self) -> None:
         """See :class:`graph.store.Store`."""
         self._driver.close()
 
     # -- the connection ----------------------------------------------------------------------------------------------
+
+    def _commit(self, work: Callable[[neo4j.ManagedTransaction], T]) -> T:
+        """Run idempotent work until the server has confirmed it: a commit that took place carries a bookmark."""
+        with self._reachable():
+            for _ in range(COMMIT_ATTEMPTS):
+                with self._driver.session(database=self._database) as session:
+                    done = session.execute_write(work)
+                    if session.last_bookmarks().raw_values:
+                        return done
+        raise StoreUnreachable("store_unreachable", address=self.address, why="CommitUnconfirmed")
 
     def _read(self, work: Callable[[neo4j.ManagedTransaction], T]) -> T:
         with self._reachable(), self._driver.session(database=self._database) as session:
