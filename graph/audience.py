@@ -8,6 +8,7 @@ marked sensitive, under any of its identifiers, stay with the manager; so do cor
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -26,7 +27,7 @@ from graph.model import (
     key_field,
     least_audiences,
 )
-from graph.resolve import Said, live_decisions, resolve
+from graph.resolve import Said, best_first, live_decisions, resolve
 from graph.schema import SHAPES
 from graph.store import Snapshot, Store, sort_key
 from graph.stores.integrity import targets
@@ -83,8 +84,7 @@ def visible(
         yield from claims
         return
     owner = company_of or {}
-    marked = {owner.get(e.claim.subject, e.claim.subject) for e in claims if e.claim.fields.get("sensitive")}
-    marked.update(sensitive)
+    marked = _marked(claims, owner) | set(sensitive)
     subjects = {each.claim.subject for each in claims}
     persons = {owner.get(subject, subject) for subject in subjects if subject.startswith("person:")}
     for each in claims:
@@ -99,6 +99,20 @@ def visible(
                 continue  # the identifier is the name
             allowed -= {"name"}
         yield Said(replace(claim, fields={k: v for k, v in claim.fields.items() if k in allowed}), each.voice)
+
+
+def _marked(claims: Iterable[Said], company_of: Mapping[str, str]) -> set[str]:
+    """Companies marked sensitive: by the newest word said by hand where there is one, else by anybody's."""
+    words: dict[str, list[Said]] = defaultdict(list)
+    for each in claims:
+        if "sensitive" in each.claim.fields:
+            words[company_of.get(each.claim.subject, each.claim.subject)].append(each)
+    best = {company: best_first(said) for company, said in words.items()}
+    return {
+        company
+        for company, said in best.items()
+        if any(each.claim.fields["sensitive"] for each in (said[:1] if said[0].is_by_hand else said))
+    }
 
 
 @cache

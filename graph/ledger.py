@@ -7,6 +7,7 @@ together with the ledger. If somebody else wrote meanwhile, it is worked out ane
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,10 +16,10 @@ from typing import Any
 
 import orjson
 
-from graph.errors import BadValue, RevisionMoved, UnknownName, UserMistake
+from graph.claims import check_claims
+from graph.errors import RevisionMoved, UnknownName, UserMistake
 from graph.hearing import DERIVED_KINDS, Hearing, Ledger, Step, hear, voiced
 from graph.model import (
-    KIND_BY_NAME,
     REGION_KINDS,
     Alias,
     Capability,
@@ -32,7 +33,6 @@ from graph.model import (
 )
 from graph.packing import pack, subjects_in, unpack
 from graph.resolve import (
-    EVIDENCE_RANK,
     Resolution,
     Said,
     Voice,
@@ -45,6 +45,7 @@ from graph.schema import check_field
 from graph.store import Change, Store
 
 ATTEMPTS = 8
+_LOAD_ID = re.compile(r"L\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +82,31 @@ def publish(
     *,
     on: str | None = None,
     dry_run: bool = False,
+    expected: int | None = None,
 ) -> Publication:
     """Add one load: all of its claims count from now on, or (when this raises) none.
 
     A load that says only what its sources already say, and closes nothing, is not a load.
 
+    Args:
+        store: the region.
+        sources: those that the claims refer to.
+        claims: what they say.
+        on: the day it is loaded (ISO); today by default.
+        dry_run: work everything out and write nothing.
+        expected: the revision that the claims were made from; another one refuses the load. None: any.
+
     Raises:
-        BadValue: a claim names a field its kind does not have.
+        BadValue: a claim names a field its kind does not have, or closes what it may not.
+        RevisionMoved: the region is no longer at the revision expected.
         MissingEnd, StoreError: nothing was written.
     """
-    _check_claims(claims, sources)
+    check_claims(claims, sources)
     load_on = on or today()
 
     def step(ledger: Ledger) -> Step:
+        if expected is not None and ledger.revision != expected:
+            raise RevisionMoved("revision_moved", expected=expected, found=ledger.revision)
         load_id = f"L{ledger.revision + 1:06d}"
         bits, blocks = pack(load_id, claims)
         load = Load(
@@ -110,8 +123,13 @@ def publish(
     return _commit(store, step, dry_run=dry_run)
 
 
-def withdraw(store: Store, load_id: str | None = None) -> Publication:
-    """Undo a load (None: the newest that counts): the region is as if it had never been published."""
+def withdraw(store: Store, load_id: str | None = None, *, dry_run: bool = False) -> Publication:
+    """Undo a load (None: the newest that counts): the region is as if it had never been published.
+
+    Raises:
+        UnknownName: ``nothing_to_undo``, ``no_such_load``.
+        UserMistake: ``already_undone``.
+    """
 
     def step(ledger: Ledger) -> Step:
         live = [each for each in ledger.loads.values() if each.withdrawn is None]
@@ -127,7 +145,7 @@ def withdraw(store: Store, load_id: str | None = None) -> Publication:
         touched |= _revived(store, ledger, gone)
         return Step([gone], touched=touched)
 
-    return _commit(store, step)
+    return _commit(store, step, dry_run=dry_run)
 
 
 def decide(
@@ -201,7 +219,14 @@ def retract(store: Store, decision_id: str) -> Publication:
 
 
 def name_snapshot(store: Store, name: str) -> int:
-    """Give the region as it is now a name, and return its revision."""
+    """Give the region as it is now a name, and return its revision.
+
+    Raises:
+        UserMistake: ``bad_snapshot_name`` for what already means a moment: nothing, "now", a number, a load.
+    """
+    name = name.strip()
+    if not name or name == "now" or name.isdigit() or _LOAD_ID.fullmatch(name):
+        raise UserMistake("bad_snapshot_name", name=name)
     at: list[int] = []
 
     def step(ledger: Ledger) -> Step:
@@ -347,23 +372,3 @@ def _difference(
         changed[kind] = tuple(sorted(key for key, record in new.items() if old.get(key, record) != record))
         deleted[kind] = tuple(sorted(key for key in old if key not in new))
     return Difference(*({k: keys for k, keys in each.items() if keys} for each in (created, changed, deleted)))
-
-
-def _check_claims(claims: Sequence[Claim], sources: Sequence[Source]) -> None:
-    """Claims must name known kinds and fields; a value that loses today may win tomorrow, so all are checked."""
-    allowed = {kind.__name__: frozenset(field_names(kind)) for kind in DERIVED_KINDS if kind is not Alias}
-    columns: dict[tuple[str, str], list[Any]] = defaultdict(list)
-    for claim in claims:
-        if claim.kind not in allowed or not claim.fields.keys() <= allowed[claim.kind] or not claim.subject:
-            raise BadValue("bad_claim", kind=claim.kind, field=sorted(claim.fields)[:8], value=claim.subject)
-        if not 0 <= claim.source < len(sources):
-            raise BadValue("bad_claim", kind=claim.kind, field="source", value=claim.source)
-        if claim.evidence not in EVIDENCE_RANK:
-            raise BadValue("bad_claim", kind=claim.kind, field="evidence", value=claim.evidence)
-        for name, value in claim.fields.items():
-            if value is not None:
-                columns[claim.kind, name].append(value)
-    for (kind, name), values in columns.items():
-        check_field(KIND_BY_NAME[kind], name, values)
-    check_field(Alias, "alias", [each.subject for each in claims])
-    check_field(Alias, "alias", [each.item for each in claims])

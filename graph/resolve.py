@@ -1,14 +1,16 @@
 """Claims and decisions into records: pure, deterministic, and the same for a part as for the whole.
 
-Per field: what a person corrected, then verified, stated, inferred; then the newest; then the first source and row.
-A claim that does not know a field says nothing of it. The losing claims stay visible as conflicts.
+Per field: what a person corrected, then what was said by hand, then verified, stated, inferred; then the newest; then
+the first source and row. Of what was said by hand the newest counts, whatever it rests on. A claim that does not know
+a field says nothing of it; by hand, "not known" is a word like any other and clears the field. A record whose best
+claim says ``closed`` is not there. The losing claims stay visible as conflicts.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -19,7 +21,12 @@ from graph.model import KIND_BY_NAME, Alias, Claim, Decision, Load, Record, Sour
 from graph.names import name_key
 from graph.schema import SHAPES, Shape, company_references, field_types
 
+BY_HAND = "by_hand"
+"""Type of the source of all that a person says in the app."""
+CLOSED = "closed"
+"""Evidence of a claim by hand that a record is no more."""
 EVIDENCE_RANK = {"verified": 2, "stated": 1, "inferred": 0}
+HAND_RANK = 3
 
 
 class Voice(NamedTuple):
@@ -36,6 +43,11 @@ class Said(NamedTuple):
 
     claim: Claim
     voice: Voice
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether a person said it in the app."""
+        return self.voice.source.source_type == BY_HAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +103,9 @@ def _is_live(load: Load, at: int | None) -> bool:
 
 
 def live_decisions(decisions: Iterable[Decision], at: int | None = None) -> list[Decision]:
-    """Decisions that count at a revision (None: now), oldest first."""
+    """Decisions that count at a revision (None: now), oldest first, as they were then: not yet taken back."""
     found = [
-        each
+        replace(each, withdrawn=None)
         for each in decisions
         if (at is None and each.withdrawn is None)
         or (at is not None and each.revision <= at and (each.withdrawn is None or each.withdrawn > at))
@@ -147,11 +159,13 @@ def resolve(
     for each in said:
         claim = each.claim
         groups[claim.kind, record_key(claim, known)].append(each)
-    corrections = _corrections(decisions, known)
+    told = corrections(decisions, known)
     records: dict[type[Record], dict[str, Record]] = defaultdict(dict)
     for (kind_name, key), claims in groups.items():
         shape = SHAPES[KIND_BY_NAME[kind_name]]
-        records[shape.kind][key] = _record(shape, key, claims, known, corrections.get((kind_name, key)))
+        ordered = best_first(claims) if len(claims) > 1 else claims
+        if ordered[0].claim.evidence != CLOSED:
+            records[shape.kind][key] = _record(shape, key, ordered, known, told.get((kind_name, key), {}))
     records[Alias] = {
         subject: Alias(subject, company, tuple(sorted(seen[subject].name_keys)))
         for subject, company in company_of.items()
@@ -176,30 +190,33 @@ def corrected_to(decision: Decision) -> tuple[str, ...]:
     return tuple(value) if isinstance(value, list) else (value,) if isinstance(value, str) else ()
 
 
-def _corrections(decisions: Iterable[Decision], company_of: Mapping[str, str]) -> dict[tuple[str, str], dict[str, Any]]:
-    found: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
+def corrections(
+    decisions: Iterable[Decision], company_of: Mapping[str, str]
+) -> dict[tuple[str, str], dict[str, Decision]]:
+    """The correction that counts, by kind and key of the record and by field; decisions come oldest first."""
+    found: dict[tuple[str, str], dict[str, Decision]] = defaultdict(dict)
     for each in decisions:
         if each.verb == "correct" and each.kind and each.field:
             claim = Claim(each.subjects[0], each.kind, each.item or "", {})
-            value = orjson.loads(each.value or "null")
-            found[each.kind, record_key(claim, company_of)][each.field] = (
-                tuple(value) if isinstance(value, list) else value
-            )
+            found[each.kind, record_key(claim, company_of)][each.field] = each
     return found
+
+
+def corrected_value(decision: Decision) -> Any:
+    """What a correction puts into its field."""
+    value = orjson.loads(decision.value or "null")
+    return tuple(value) if isinstance(value, list) else value
 
 
 def best_first(claims: Iterable[Said]) -> list[Said]:
     """The claims in the order in which they count; the last words of the key decide between equals of one row."""
-    ordered = sorted(claims, key=_first_come)
-    return sorted(
-        ordered,
-        key=lambda each: (
-            EVIDENCE_RANK[each.claim.evidence],
-            each.claim.as_of or each.voice.since,
-            each.voice.revision,
-        ),
-        reverse=True,
-    )
+    return sorted(sorted(claims, key=_first_come), key=_weight, reverse=True)
+
+
+def _weight(each: Said) -> tuple[int, str, int]:
+    if each.is_by_hand:
+        return (HAND_RANK, "", each.voice.revision)
+    return (EVIDENCE_RANK[each.claim.evidence], each.claim.as_of or each.voice.since, each.voice.revision)
 
 
 def _first_come(each: Said) -> tuple[Any, ...]:
@@ -219,20 +236,19 @@ def _record(
     key: str,
     claims: list[Said],
     company_of: Mapping[str, str],
-    corrected: Mapping[str, Any] | None,
+    corrected: Mapping[str, Decision],
 ) -> Record:
-    if len(claims) > 1:
-        claims = best_first(claims)
+    """The record that claims, best first, and corrections make together."""
     best = claims[0].claim
     values: dict[str, Any] = {}
     for each in reversed(claims):
-        values.update(_known(each.claim.fields))
+        values.update(known_fields(each))
     names = field_names(shape.kind)
     if "evidence" in names:
         values["evidence"] = best.evidence
     if "stated_on" in names:
         values.setdefault("stated_on", best.as_of or claims[0].voice.since or None)
-    values.update(corrected or {})
+    values.update({name: corrected_value(each) for name, each in corrected.items()})
     for reference in company_references(shape.kind):
         value = values.get(reference.field)
         if isinstance(value, tuple):
@@ -260,27 +276,40 @@ def _in_type(kind: type[Record], values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _known(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The fields a claim knows; None says nothing."""
-    if None in fields.values():
+def known_fields(each: Said) -> Mapping[str, Any]:
+    """The fields a claim speaks of; None says nothing, unless a person says that it is not known."""
+    fields = each.claim.fields
+    if None in fields.values() and not each.is_by_hand:
         return {name: value for name, value in fields.items() if value is not None}
     return fields
 
 
 def conflicts(said: Iterable[Said], company_of: Mapping[str, str]) -> list[Conflict]:
-    """Fields on which the newest words of different sources differ, sorted by kind, key and field."""
+    """Fields on which the newest words of different sources differ, sorted by kind, key and field.
+
+    There are none of a record that was closed by hand.
+    """
     groups: dict[tuple[str, str], list[Said]] = defaultdict(list)
     for each in said:
         groups[each.claim.kind, record_key(each.claim, company_of)].append(each)
     found = []
     for (kind, key), claims in sorted(groups.items()):
-        heard: dict[str, dict[tuple[str, str], tuple[Any, Said]]] = defaultdict(dict)
-        for each in best_first(claims):
-            for name, value in _known(each.claim.fields).items():
-                heard[name].setdefault(each.voice.source.name, (value, each))
+        ordered = best_first(claims)
+        if ordered[0].claim.evidence == CLOSED:
+            continue
+        heard = words_by_field(ordered)
         found += [
             Conflict(kind, key, name, tuple(values.values()))
             for name, values in sorted(heard.items())
             if len({value for value, _ in values.values()}) > 1
         ]
     return found
+
+
+def words_by_field(ordered: Iterable[Said]) -> dict[str, dict[tuple[str, str], tuple[Any, Said]]]:
+    """What each source says of each field of one record, its best word each; the claims come best first."""
+    heard: dict[str, dict[tuple[str, str], tuple[Any, Said]]] = defaultdict(dict)
+    for each in ordered:
+        for name, value in known_fields(each).items():
+            heard[name].setdefault(each.voice.source.name, (value, each))
+    return heard

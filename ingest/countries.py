@@ -59,3 +59,21 @@ BY_NAME: Mapping[str, str] = {
     for name in entry[3:].split("|")
     if name
 }
+
+_IN_ENGLISH = {"BA": "Bosnia and Herzegovina", "DO": "Dominican Republic", "GB": "United Kingdom", "NL": "Netherlands",
+               "US": "USA"}  # fmt: skip
+_NAMES_OF: Mapping[str, tuple[str, ...]] = {
+    entry[:2]: tuple(entry[3:].split("|")) for line in _NAMES.split("\n") for entry in line.split(";") if entry
+}
+
+
+def country_name(code: str, language: str) -> str:
+    """The country as it is called in Swedish ("sv") or English, or its code where the tables have no name.
+
+    >>> country_name("DE", "sv"), country_name("DE", "en"), country_name("JP", "en"), country_name("AX", "en")
+    ('Tyskland', 'Germany', 'Japan', 'Åland')
+    """
+    names = _NAMES_OF.get(code, (code,))
+    if language == "sv":
+        return names[0]
+    return _IN_ENGLISH.get(code) or names[1 if len(names) > 1 else 0]

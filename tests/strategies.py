@@ -16,6 +16,7 @@ from graph.errors import MissingEnd
 from graph.hearing import DERIVED_KINDS
 from graph.ledger import decide, publish, records_at, retract, withdraw
 from graph.model import KIND_BY_NAME, Claim, Company, Decision, Level, Load, Offer, Record, Source, Value
+from graph.resolve import BY_HAND, CLOSED
 from graph.store import Store
 
 NAMES_OF: Mapping[str, tuple[str, ...]] = {
@@ -147,6 +148,27 @@ def loads(draw: st.DrawFn) -> Publish:
 
 
 @st.composite
+def hand_loads(draw: st.DrawFn) -> Publish:
+    """What a person says: of a firm or an offer, also that a field is not known or that the offer is no more."""
+    claims = []
+    for row in range(draw(st.integers(1, 2))):
+        subject = draw(companies)
+        word: dict[str, Any] = {"evidence": draw(st.sampled_from(EVIDENCE)), "audience": draw(st.sampled_from(LEVELS))}
+        if draw(st.booleans()):
+            known: tuple[dict[str, Value], ...] = ({"employees": 3}, {"employees": None}, {"parent_id": None}, {})
+            fields = draw(st.sampled_from(known))
+            claims.append(Claim(subject, "Company", "", fields, row, as_of=DAYS[0], **word))
+            continue
+        told: tuple[dict[str, Value] | None, ...] = ({"max_length_mm": 7.0}, {"max_length_mm": None}, None)
+        said = draw(st.sampled_from(told))
+        if said is None:
+            word = {"evidence": CLOSED, "audience": Level.PUBLIC}
+        claims.append(Claim(subject, "Offer", draw(st.sampled_from(PROCESSES)), said or {}, row, **word))
+        claims.append(Claim(subject, "Company", "", {}, row))
+    return Publish((Source(BY_HAND, "network", Level.MANAGER),), tuple(claims), draw(st.sampled_from(DAYS)))
+
+
+@st.composite
 def decisions(draw: st.DrawFn) -> Decide:
     """Same, not the same, or a correction."""
     verb = draw(st.sampled_from(("same", "same", "not_same", "correct")))
@@ -170,7 +192,7 @@ def decisions(draw: st.DrawFn) -> Decide:
 steps: st.SearchStrategy[Step] = st.one_of(
     loads(),
     loads(),
-    loads(),
+    hand_loads(),
     decisions(),
     decisions(),
     st.builds(Withdraw, st.integers(0, 9)),

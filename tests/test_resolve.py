@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from graph.model import Alias, Certificate, Claim, Company, Decision, Level, Load, Offer, Source, Trade
 from graph.resolve import (
+    BY_HAND,
+    CLOSED,
     Said,
     Voice,
     best_first,
@@ -114,6 +116,60 @@ def test_an_offers_evidence_and_date_are_those_of_its_best_word() -> None:
     assert type(getattr(offer, "max_length_mm", None)) is float
     emptied = resolve(words, [correct("materials", "null", item="turning", kind="Offer")]).of(Offer)
     assert emptied[f"{A}/turning"].materials == ()  # type: ignore[attr-defined]
+
+
+# -- by hand -----------------------------------------------------------------------------------------------------------
+
+HAND = Source(BY_HAND, "network", Level.MANAGER)
+
+
+def hand(revision: int, **more: object) -> Said:
+    return word(source=HAND, revision=revision, since="2020-01-01", **more)  # type: ignore[arg-type]
+
+
+def test_what_is_said_by_hand_beats_what_any_file_says_and_the_newest_of_it_counts() -> None:
+    words = [
+        word(fields={"employees": 1}, evidence="verified", since="2030-01-01", revision=9),
+        hand(2, fields={"employees": 2}, evidence="verified", as_of="2029-01-01"),
+        hand(3, fields={"employees": 3}, evidence="inferred"),
+    ]
+    for order in permutations(words):
+        assert company(*order).employees == 3
+        assert company(*order, decisions=(correct("employees", "8"),)).employees == 8
+    assert company(*words[:2]).employees == 2
+
+
+def test_not_known_is_a_word_by_hand_alone() -> None:
+    said = word(fields={"employees": 5, "parent_id": B})
+    assert company(said, hand(2, fields={"employees": None})).employees is None
+    assert company(said, hand(2, fields={"parent_id": None})).parent_id is None
+    assert company(said, word(fields={"employees": None}, source=OTHER, since="2030-01-01")).employees == 5
+    offer = word(kind="Offer", item="turning", fields={"materials": ("steel",)})
+    (emptied,) = (
+        resolve([word(), offer, hand(2, kind="Offer", item="turning", fields={"materials": None})], [])
+        .of(Offer)
+        .values()
+    )
+    assert emptied == Offer(f"{A}/turning", A, "turning", (), evidence="stated", stated_on="2020-01-01")
+
+
+def test_a_closed_record_is_not_there_until_it_is_opened_by_hand() -> None:
+    offer = word(kind="Offer", item="turning", fields={"tolerance": "IT7"}, since="2030-01-01", revision=7)
+    closed = hand(2, kind="Offer", item="turning", evidence=CLOSED)
+    opened = hand(3, kind="Offer", item="turning", fields={"batch_min": 5})
+    for order in permutations([word(), offer, closed]):
+        assert not resolve(order, []).of(Offer)
+        assert conflicts(order, {A: A}) == []
+    for order in permutations([word(), offer, closed, opened]):
+        (found,) = resolve(order, []).of(Offer).values()
+        assert (found.tolerance, found.batch_min) == ("IT7", 5)  # type: ignore[attr-defined]
+    assert not resolve([word(), closed], []).of(Offer)
+
+
+def test_a_file_that_says_otherwise_stands_beside_what_was_said_by_hand() -> None:
+    said = [word(fields={"employees": 5}, since="2030-01-01"), hand(2, fields={"employees": None})]
+    (found,) = conflicts(said, {A: A})
+    assert [value for value, _ in found.said] == [None, 5]
 
 
 # -- whose records they are -------------------------------------------------------------------------------------------
