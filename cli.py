@@ -48,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("paths", nargs="+")
     one.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
     one.add_argument("--owner", help="whose ledger or import list it is")
+    one.add_argument("--no-copy", action="store_true", help="keep no copy of the region as it was before")
     kind = one.add_mutually_exclusive_group()
     kind.add_argument("--complete", action="store_true", help="what the list no longer names is closed")
     kind.add_argument("--additive", action="store_true", help="the list only adds")
@@ -74,7 +75,9 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("new")
     command("copy", stores.copy).add_argument("--to", required=True)
     command("backup", stores.backup).add_argument("file")
-    command("restore", stores.restore).add_argument("file")
+    one = command("restore", stores.restore)
+    one.add_argument("file")
+    one.add_argument("--no-copy", action="store_true", help="keep no copy of the region as it was before")
     command("check", stores.check)
     return top
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -12,6 +12,7 @@ from commands.asking import Asked, Said, known, progress
 from graph import ledger
 from graph.audience import require
 from graph.errors import UnknownName, UserMistake
+from graph.folders import store_whereabouts
 from graph.geo import Gazetteer
 from graph.lookup import find_company
 from graph.model import (
@@ -30,13 +31,13 @@ from graph.model import (
 from graph.resolve import read_sources, record_key
 from graph.schema import SHAPES, field_types
 from graph.store import Snapshot, Store
+from graph.transfer import place_of
 from ingest.cells import country
 from ingest.pipeline import load_files
 from render import contract, plain
 from texts import Texts
 
 CORRECTABLE = tuple(kind for kind in REGION_KINDS if kind not in (Alias, Capability))
-LOAD_ID = re.compile(r"L\d+")
 
 
 def load_paths(asked: Asked) -> Said:
@@ -44,16 +45,25 @@ def load_paths(asked: Asked) -> Said:
     require(asked.viewer, "ledger")
     args = asked.args
     with asked.store_to_load() as store:
+        _warn_of_folder(asked, store)
         report = load_files(
             store,
             [Path(each) for each in args.paths],
             owner=args.owner or "",
             complete=True if args.complete else False if args.additive else None,
             dry_run=args.dry_run,
+            copy_first=not args.no_copy,
             progress=progress(asked),
         )
     lines = plain.load_lines(report, asked.texts, dry_run=args.dry_run)
     return Said({**contract.load_report(report, asked.texts), "dry_run": args.dry_run}, lines)
+
+
+def _warn_of_folder(asked: Asked, store: Store) -> None:
+    """Say on standard error where the store lies badly."""
+    lies_in = store_whereabouts(store.address)
+    if lies_in:
+        sys.stderr.write(asked.texts(f"folder.{lies_in}", folder=str(place_of(store)[0])) + "\n")
 
 
 def undo(asked: Asked) -> Said:
@@ -157,8 +167,6 @@ def snapshot(asked: Asked) -> Said:
     """Give the region as it is now a name."""
     require(asked.viewer, "ledger")
     name = asked.args.name.strip()
-    if not name or name == "now" or name.isdigit() or LOAD_ID.fullmatch(name):
-        raise UserMistake("bad_snapshot_name", name=name)
     with asked.store() as store:
         at = ledger.name_snapshot(store, name)
     return Said({"name": name, "revision": at}, [asked.texts("cli.snapshot", name=name, at=at)])

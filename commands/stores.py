@@ -88,7 +88,7 @@ def restore(asked: Asked) -> Said:
     """Put a backup in the place of what the store holds."""
     require(asked.viewer, "ledger")
     with asked.store(create=True) as store:
-        revision = transfer.restore(Path(asked.args.file), store)
+        revision = transfer.restore(Path(asked.args.file), store, copy_first=not asked.args.no_copy)
         counts = dict(store.counts())
     lines = [asked.texts("cli.restored", file=asked.args.file, counts=plain.counted(counts, asked.texts))]
     return Said({"file": asked.args.file, "revision": revision, "counts": counts}, lines)

@@ -38,7 +38,7 @@ def secret_for(store: Store, *, keep: bool = True) -> bytes:
     if secret is None and known is None:
         secret = _made(path) if keep else secrets.token_bytes(SECRET_BYTES)
     if not secret or known not in (None, _fingerprint(secret)):
-        raise WrongSecret("wrong_secret", address=store.address)
+        raise WrongSecret("wrong_secret", address=store.address, path=str(path))
     if known is None and keep:
         store.remember(NOTE, _fingerprint(secret))
     return secret

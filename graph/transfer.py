@@ -1,4 +1,4 @@
-"""A whole region from one store to another: copy, backup and restore.
+"""A whole region from one store to another: copy, backup and restore, and the copies kept before each load.
 
 Records, ledger, decisions and revision travel; the secret does not, only its fingerprint, so the copy asks for the same
 one. What had gone before the copy is not listed by ``changed_since`` of the copy.
@@ -6,15 +6,34 @@ one. What had gone before the copy is not listed by ``changed_since`` of the cop
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-from graph.errors import RevisionMoved, UserMistake
+from graph.errors import RevisionMoved, StoreUnreachable, UserMistake
 from graph.model import KINDS, REGION_KINDS, Capability, Load
 from graph.secret import NOTE
-from graph.store import Block, Change, Snapshot, Store, open_store
+from graph.store import Block, Change, Snapshot, Store, data_folder, open_store
 
 ATTEMPTS = 5
+COPIES_KEPT = 10
+OWNER_ONLY, OWNER_ONLY_FOLDER = 0o600, 0o700
+_MADE_AT = "%Y-%m-%dT%H%M%SZ"
+_COPY = re.compile(r"(\d{4}-\d\d-\d\dT\d{6}Z)(?:-\d+)?-revision(\d+)\.sqlite")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy that was kept before a load."""
+
+    path: Path
+    made_at: datetime  # UTC
+    revision: int
+    size_bytes: int
 
 
 def copy_region(source: Store, target: Store) -> int:
@@ -41,13 +60,106 @@ def backup(store: Store, path: Path) -> int:
         target.close()
 
 
-def restore(path: Path, store: Store) -> int:
-    """Put a backup in the place of what the store holds; the revision moves on, and is never an old one."""
-    source = open_store(f"sqlite:{path}", create=False)
+def open_backup(path: Path) -> Store:
+    """The store in a backup's file.
+
+    Raises:
+        UserMistake: ``store_missing``, ``not_a_backup``, ``backup_empty``.
+        StoreTooNew: a newer Närverk wrote it.
+    """
     try:
-        return _pour(source, store, expected=store.revision())
+        source = open_store(f"sqlite:{path}", create=False)
+    except UserMistake as error:
+        if error.code == "not_a_store":
+            raise UserMistake("not_a_backup", file=path.name) from error
+        raise
+    if not source.revision():  # an empty file opens as an empty store
+        source.close()
+        raise UserMistake("backup_empty", file=path.name)
+    return source
+
+
+def restore(path: Path, store: Store, *, copy_first: bool = False) -> int:
+    """Put a backup in the place of what the store holds; the revision moves on, and is never an old one.
+
+    ``copy_first`` keeps a copy of what the store held, see :func:`copy_before`.
+
+    Raises:
+        UserMistake: ``copy_failed``, and those of :func:`open_backup`; nothing was replaced.
+    """
+    source = open_backup(path)
+    try:
+        if copy_first:
+            copy_before(store)
+        revision = _pour(source, store, expected=store.revision())
     finally:
         source.close()
+    if copy_first:
+        keep_newest(store)
+    return revision
+
+
+def place_of(store: Store) -> tuple[Path, str]:
+    """Where what belongs to a store is put, and its name there: beside an embedded one, else in the data folder."""
+    if store.address.startswith("sqlite:"):
+        file = Path(store.address.removeprefix("sqlite:"))
+        return file.parent, file.stem
+    return data_folder(), re.sub(r"\W+", "-", store.address).strip("-")
+
+
+def copies_folder(store: Store) -> Path:
+    """Where the copies made before each load are kept; it need not be there."""
+    folder, name = place_of(store)
+    return folder / "copies" / name
+
+
+def copies(store: Store) -> list[Copy]:
+    """The copies that were kept, newest first."""
+    found = []
+    with suppress(FileNotFoundError):
+        for path in copies_folder(store).iterdir():
+            name = _COPY.fullmatch(path.name)
+            if name:
+                made_at = datetime.strptime(name[1], _MADE_AT).replace(tzinfo=UTC)
+                found.append(Copy(path, made_at, int(name[2]), path.stat().st_size))
+    return sorted(found, key=lambda each: (each.made_at, each.revision, each.path.name), reverse=True)
+
+
+def copy_before(store: Store) -> Path | None:
+    """Keep a copy of the region as it is, readable by the owner alone; None where there is nothing to keep yet.
+
+    It has its name only once it is whole, so that what a full disk left is never taken for a copy.
+
+    Raises:
+        UserMistake: ``copy_failed``.
+    """
+    revision = store.revision()
+    if not revision:
+        return None
+    folder = copies_folder(store)
+    made_at = datetime.now(tz=UTC).strftime(_MADE_AT)
+    tries = [folder / f"{made_at}{more}-revision{revision}.sqlite" for more in ("", *(f"-{n}" for n in range(2, 100)))]
+    begun = folder / f"{made_at}-{os.getpid()}.part"
+    try:
+        folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+        begun.unlink(missing_ok=True)
+        os.close(os.open(begun, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY))
+        store.keep_copy(begun)
+        path = next(each for each in tries if not each.exists())
+        begun.rename(path)
+    except (OSError, StoreUnreachable) as error:
+        with suppress(OSError):
+            begun.unlink(missing_ok=True)
+        why = error.values.get("why") if isinstance(error, StoreUnreachable) else error.strerror
+        raise UserMistake("copy_failed", folder=str(folder), why=why) from error
+    return path
+
+
+def keep_newest(store: Store, count: int = COPIES_KEPT) -> None:
+    """Let go of all but the newest copies; one that cannot be removed stays."""
+    for each in copies(store)[count:]:
+        with suppress(OSError):
+            each.path.unlink(missing_ok=True)
 
 
 def _pour(source: Store, target: Store, *, expected: int) -> int:

@@ -6,12 +6,12 @@ opening begins again; the copy stays.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from graph.ledger import rebuild
 from graph.reference import capability_records
-from graph.store import Store, data_folder
+from graph.store import Store
+from graph.transfer import place_of
 
 
 def upgrade(store: Store) -> Path:
@@ -27,11 +27,7 @@ def upgrade(store: Store) -> Path:
 
 def _free_path(store: Store) -> Path:
     """Beside an embedded store, in the data folder for a server: name, schema, revision, and a number if need be."""
-    if store.address.startswith("sqlite:"):
-        file = Path(store.address.removeprefix("sqlite:"))
-        folder, name = file.parent, file.stem
-    else:
-        folder, name = data_folder(), re.sub(r"\W+", "-", store.address).strip("-")
+    folder, name = place_of(store)
     stem = f"{name}-schema{store.schema_version()}-revision{store.revision()}"
     tries = [folder / "backups" / f"{stem}{suffix}.sqlite" for suffix in ("", *(f"-{n}" for n in range(2, 100)))]
     return next(each for each in tries if not each.exists())

@@ -1,6 +1,7 @@
 """Files into the region: read -> check -> locate -> identify -> publish -> report.
 
-All files of one call are one load, seen whole or not at all. Every row is counted once, in the first that holds:
+All files of one call are one load, seen whole or not at all. A load that would put invented and real firms into one
+region is refused. Every row is counted once, in the first that holds:
 rejected; review (a person must decide; until then it stands as a firm of its own); accepted (a new or changed claim);
 merged (says what another row of this load says); unchanged.
 """
@@ -12,20 +13,24 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from graph.errors import UnreadableFile, UserMistake
-from graph.identity import companies_of, is_company
+from graph.identity import is_company
 from graph.ledger import Difference, Publication, publish, today
-from graph.model import Alias, Claim, Decision, Load, Source
-from graph.packing import unpack
-from graph.resolve import Said, live_decisions, read_sources, sightings, voices, write_sources
+from graph.model import Claim, Load, Source
+from graph.resolve import read_sources
 from graph.secret import secret_for
 from graph.store import Store
 from graph.taxonomy import taxonomy
+from graph.transfer import copy_before, keep_newest
+from ingest.afterwards import Afterwards
+from ingest.firm_changes import FirmChange, firm_changes
 from ingest.identify import Doubt, doubts
 from ingest.identity import company_subject
+from ingest.invented import refuse_mixing
 from ingest.locate import Locator
 from ingest.rows import RowProblem
 from ingest.sources import source_of
@@ -35,6 +40,7 @@ from ingest.tables import Table, read_tables
 READABLE = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 NETWORK = "network"
 OUTCOMES = ("rejected", "review", "accepted", "merged", "unchanged")
+ROWS_A_STEP = 2000
 Progress = Callable[[str, str, int, int], None]
 """Called with a step's code, what it works on, how much is done and how much there is."""
 
@@ -62,6 +68,8 @@ class LoadReport:
     doubts: tuple[Doubt, ...]
     difference: Difference
     counts: dict[str, int]
+    firms: tuple[FirmChange, ...] = ()  # of a dry run: which firms would come, change and go
+    copy: Path | None = None  # of the region as it was before, where one was asked for
 
 
 @dataclass(slots=True)
@@ -101,6 +109,7 @@ def load_files(
     complete: bool | None = None,
     on: str | None = None,
     dry_run: bool = False,
+    copy_first: bool = False,
     progress: Progress | None = None,
 ) -> LoadReport:
     """Load files and folders as one load.
@@ -113,16 +122,24 @@ def load_files(
             was the last time, and additive the first.
         on: the day it is loaded (ISO); today by default.
         dry_run: work everything out and write nothing.
-        progress: told how far it is.
+        copy_first: keep a copy of the region as it was, see :func:`graph.transfer.copy_before`.
+        progress: told how far it is; what it raises ends the load, with nothing written until "publishing".
 
     Raises:
         UnreadableFile: a file nobody can read; nothing was loaded.
-        UserMistake: ``nothing_to_load``, ``no_sheet_understood``, ``bad_owner``.
+        UserMistake: ``nothing_to_load``, ``no_sheet_understood``, ``bad_owner``, ``copy_failed``, and those of
+            :func:`ingest.invented.refuse_mixing`; nothing was loaded.
     """
     report = progress or (lambda *_: None)
     files = find_files(paths)
     with _collector_at_rest():
-        return _load(store, files, owner, complete, on or today(), dry_run, report)
+        tables = _tables(files, report)
+        context = _context(tables, owner, secret_for(store, keep=not dry_run))
+        draft = _read(store, tables, context, complete, report)
+        refuse_mixing(store, draft.claims, draft.sources)
+        if dry_run:
+            return _foretold(store, draft, on or today())
+        return _published(store, draft, on or today(), report, copy_first=copy_first)
 
 
 @contextmanager
@@ -137,22 +154,42 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _load(
-    store: Store, files: Sequence[Path], owner: str, complete: bool | None, on: str, dry_run: bool, report: Progress
-) -> LoadReport:
+def _tables(files: Sequence[Path], report: Progress) -> list[Table]:
+    """All tables of the files; at least one is of a kind that is known."""
     tables: list[Table] = []
     for index, file in enumerate(files):
         report("reading", file.name, index, len(files))
         tables += read_tables(file)
     if not any(map(source_of, tables)):
         raise UserMistake("no_sheet_understood", files=tuple(dict.fromkeys(each.file for each in tables)))
-    context = _context(tables, owner, secret_for(store, keep=not dry_run))
-    draft = _read(store, tables, context, complete, report)
+    return tables
+
+
+def _foretold(store: Store, draft: _Draft, on: str) -> LoadReport:
+    """What publishing the draft would do."""
+    publication = publish(store, draft.sources, draft.claims, on=on, dry_run=True)
+    if publication.load_id is None:
+        return _report(draft, publication, Afterwards.as_stored(store), _counts(store, Difference()))
+    after = Afterwards.with_claims(store, draft.sources, draft.claims)
+    found = _report(draft, publication, after, _counts(store, publication.difference))
+    return replace(found, firms=firm_changes(store, publication.difference, draft.claims, after.company_of))
+
+
+def _published(store: Store, draft: _Draft, on: str, report: Progress, *, copy_first: bool) -> LoadReport:
+    kept = None
+    if copy_first:
+        report("copying", "", 0, 1)
+        kept = copy_before(store)
     report("publishing", "", 0, 1)
-    publication = publish(store, draft.sources, draft.claims, on=on, dry_run=dry_run)
+    publication = publish(store, draft.sources, draft.claims, on=on)
     report("publishing", "", 1, 1)
-    after = _Region.as_stored(store) if publication.load_id is None or not dry_run else _Region.with_draft(store, draft)
-    return _report(draft, publication, after, _counts(store, publication.difference if dry_run else Difference()))
+    if kept and publication.load_id is None:
+        kept.unlink(missing_ok=True)  # nothing changed, so it would only push older copies out
+        kept = None
+    elif kept:
+        keep_newest(store)
+    found = _report(draft, publication, Afterwards.as_stored(store), _counts(store, Difference()))
+    return replace(found, copy=kept)
 
 
 def find_files(paths: Sequence[Path]) -> list[Path]:
@@ -208,8 +245,10 @@ def _context(tables: Iterable[Table], owner: str, secret: bytes) -> Context:
 def _read(store: Store, tables: Sequence[Table], context: Context, complete: bool | None, report: Progress) -> _Draft:
     draft = _Draft()
     remembered = _complete_sources(store)
+    total, before = sum(len(table.rows) for table in tables), 0
     for index, table in enumerate(tables):
-        report("checking", " / ".join(filter(None, (table.file, table.sheet))), index, len(tables))
+        tell = partial(_tell_rows, report, table, before, total)
+        before += len(table.rows)
         source = source_of(table)
         draft.sheets.append((table, source.SOURCE_TYPE if source else ""))
         if source is None:
@@ -217,11 +256,22 @@ def _read(store: Store, tables: Sequence[Table], context: Context, complete: boo
                 RowProblem(table.file, table.sheet, table.heading_row, "", "sheet_not_understood", severity="warning")
             )
             continue
-        results = list(source.claims(table, replace(context, source=len(draft.sources))))
+        results = list(tell(source.claims(table, replace(context, source=len(draft.sources)))))
         draft.sources.append(_source(source, table, results, context, complete, remembered))
         for result in results:
             draft.add(index, result)
     return draft
+
+
+def _tell_rows(
+    report: Progress, table: Table, before: int, total: int, results: Iterable[RowResult]
+) -> Iterator[RowResult]:
+    """The results as they come; now and then it is told how many rows have been gone through."""
+    name = " / ".join(filter(None, (table.file, table.sheet)))
+    for number, each in enumerate(results):
+        if number % ROWS_A_STEP == 0:
+            report("checking", name, min(before + number, total), total)
+        yield each
 
 
 def _source(
@@ -267,7 +317,7 @@ def _complete_sources(store: Store) -> set[tuple[str, str]]:
     return {name for name, complete in newest.items() if complete}
 
 
-def _report(draft: _Draft, publication: Publication, after: _Region, counts: dict[str, int]) -> LoadReport:
+def _report(draft: _Draft, publication: Publication, after: Afterwards, counts: dict[str, int]) -> LoadReport:
     doubtful = _doubts(draft, after)
     in_doubt = {each.one for each in doubtful}
     totals: Counter[str] = Counter()
@@ -310,44 +360,7 @@ def _outcome(result: RowResult, indices: tuple[int, ...], in_doubt: Collection[s
     return "unchanged" if indices else "merged"
 
 
-@dataclass(frozen=True, slots=True)
-class _Region:
-    """What is known of every identifier once the load counts."""
-
-    names: dict[str, Collection[str]]
-    company_of: dict[str, str]
-    decisions: list[Decision]
-
-    @classmethod
-    def as_stored(cls, store: Store) -> _Region:
-        """After the load."""
-        snapshot = store.snapshot(Alias, Decision)
-        aliases = snapshot.of(Alias)
-        return cls(
-            {each.alias: each.name_keys for each in aliases},
-            {each.alias: each.company_id or each.alias for each in aliases},
-            live_decisions(snapshot.of(Decision)),
-        )
-
-    @classmethod
-    def with_draft(cls, store: Store, draft: _Draft) -> _Region:
-        """As it would be: everything is heard again, the draft last."""
-        snapshot = store.snapshot(Load, Decision)
-        draft_id = "draft"
-        new = Load(draft_id, revision=snapshot.revision + 1, sources=write_sources(draft.sources))
-        heard = voices([*snapshot.of(Load), new])
-        new_voices = heard.pop(draft_id)
-        told = [
-            (heard[block.load_id], claim) for block in store.blocks(dict.fromkeys(heard)) for claim in unpack(block)
-        ]
-        told += [(new_voices, claim) for claim in draft.claims]
-        seen = sightings(Said(claim, voice) for spoken, claim in told if (voice := spoken[claim.source]))
-        decisions = live_decisions(snapshot.of(Decision))
-        names: dict[str, Collection[str]] = {subject: each.name_keys for subject, each in seen.items()}
-        return cls(names, companies_of(seen, decisions), decisions)
-
-
-def _doubts(draft: _Draft, region: _Region) -> list[Doubt]:
+def _doubts(draft: _Draft, after: Afterwards) -> list[Doubt]:
     """Names of this load that may be another company."""
     about = {claim.subject for claim in draft.claims if claim.kind == "Company" and is_company(claim.subject)}
-    return doubts(region.names, region.company_of, region.decisions, about)
+    return doubts(after.names, after.company_of, after.decisions, about)

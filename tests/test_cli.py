@@ -235,7 +235,7 @@ def test_audience_is_taken_by_every_command_and_the_managers_work_is_refused(
             takes = (tmp_path / "d2", *takes[1:]) if command == "demo" else takes
         else:
             assert (found.code, found.out) == (1, "")
-            assert found.err == "Detta visas bara för nivån MANAGER.\n"
+            assert found.err == "Detta visas bara för nätverkets ledning.\n"
     with opened(own) as store:
         assert store.revision() == before
     assert not (tmp_path / "to.sqlite").exists()
@@ -598,6 +598,42 @@ def test_check_sees_what_somebody_did_behind_its_back(own: str, sql: str, code: 
     plain = run("--store", own, "check")
     assert (plain.code, plain.err) == (1, "")
     assert plain.out.startswith("Lagret är inte helt")
+
+
+def test_a_load_keeps_a_copy_unless_told_not_to(tmp_path: Path) -> None:
+    address, copies = f"sqlite:{tmp_path / 'r.sqlite'}", tmp_path / "copies" / "r"
+    lists = [tmp_path / f"{number}.csv" for number in range(3)]
+    for number, path in enumerate(lists):
+        path.write_text(f"Företag;Ort\nExempel {number} AB;Nora\n", encoding="utf-8")
+    assert "copies" not in run("--store", address, "load", lists[0]).out  # the region was empty
+    said = run("--store", address, "load", lists[1])
+    (kept,) = copies.iterdir()
+    assert str(kept) in said.out
+    run("--store", address, "load", lists[2], "--no-copy")
+    assert list(copies.iterdir()) == [kept]
+    restored = run("--store", address, "restore", kept)
+    assert restored.code == 0, restored.err
+    assert len(list(copies.iterdir())) == 2
+    with opened(address) as store:
+        assert store.counts()["Company"] == 1
+    shutil.rmtree(tmp_path / "copies")
+    (tmp_path / "copies").touch()
+    assert_plain(run("--store", address, "load", lists[1]), "--no-copy")
+    assert_plain(run("--store", address, "restore", tmp_path / "none"), "none")
+    assert run("--store", address, "load", lists[1], "--no-copy").code == 0
+
+
+@pytest.mark.parametrize(("language", "words"), [("sv", "synkroniseras"), ("en", "synchronised")])
+def test_a_load_into_a_synchronised_folder_is_warned_of(tmp_path: Path, language: str, words: str) -> None:
+    folder = tmp_path / "OneDrive - Firman"
+    folder.mkdir()
+    path = tmp_path / "lista.csv"
+    path.write_text("Företag;Ort\nExempel AB;Nora\n", encoding="utf-8")
+    said = run("--lang", language, "--store", f"sqlite:{folder / 'r.sqlite'}", "load", path)
+    assert (said.code, len(said.err.splitlines())) == (0, 1)
+    assert words in said.err
+    assert str(folder) in said.err
+    assert run("--store", f"sqlite:{tmp_path / 'r.sqlite'}", "load", path).err == ""
 
 
 def test_dry_run_writes_nothing_and_foretells_the_load(own: str, tmp_path: Path) -> None:

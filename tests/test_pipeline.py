@@ -275,6 +275,105 @@ def test_progress_is_told_of_each_step(tmp_path: Path) -> None:
     assert all(0 <= done <= total for _, _, done, total in told)
 
 
+def test_progress_counts_the_rows_of_a_long_list(tmp_path: Path) -> None:
+    told: list[tuple[str, str, int, int]] = []
+    lines = "".join(f"Exempel {number} AB;Nora\n" for number in range(4500))
+    with opened(tmp_path / "r.sqlite") as store:
+        path = members(tmp_path, f"Företag;Ort\n{lines}")
+        load_files(store, [path], dry_run=True, progress=lambda *each: told.append(each))
+    assert [each[2:] for each in told if each[0] == "checking"] == [(0, 4500), (2000, 4500), (4000, 4500)]
+
+
+def test_stopped_on_the_way_nothing_is_written(tmp_path: Path) -> None:
+    class Enough(Exception):
+        pass
+
+    def stop(step: str, _what: str, _done: int, _total: int) -> None:
+        if step == "checking":
+            raise Enough
+
+    with opened(tmp_path / "r.sqlite") as store:
+        with pytest.raises(Enough):
+            load_files(store, [members(tmp_path)], progress=stop)
+        assert store.revision() == 0
+
+
+# -- real and invented -----------------------------------------------------------------------------------------------
+
+INVENTED = "Org.nr;Företag\n4099000012;Påhittade AB\n"
+REAL = "Org.nr;Företag\n556012-5790;Verkliga AB\n"
+NAMED = "Företag;Ort\nNamngivna AB;Nora\n"
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_real_and_invented_firms_never_meet(tmp_path: Path, dry_run: bool) -> None:
+    invented, real = members(tmp_path, INVENTED, "a.csv"), members(tmp_path, REAL, "b.csv")
+    with opened(tmp_path / "r.sqlite") as store:
+        with pytest.raises(UserMistake) as error:
+            load_files(store, [invented, real], dry_run=dry_run)
+        assert (error.value.code, store.revision()) == ("invented_and_real", 0)
+        assert error.value.values == {
+            "number": "409900-0012",
+            "file": "a.csv",
+            "row": "2",
+            "other_number": "556012-5790",
+            "other_file": "b.csv",
+            "other_row": "2",
+        }
+    for first, second, code in ((invented, real, "real_into_invented"), (real, invented, "invented_into_real")):
+        with opened(tmp_path / f"{code}.sqlite") as store:
+            load_files(store, [first])
+            before = store.revision()
+            with pytest.raises(UserMistake) as error:
+                load_files(store, [second], dry_run=dry_run)
+            assert (error.value.code, error.value.values["file"], store.revision()) == (code, second.name, before)
+            load_files(store, [members(tmp_path, NAMED, "c.csv")])  # a name tells nothing
+            ledger.withdraw(store, "L000001")
+            assert load_files(store, [second]).load_id  # the first is undone, so nobody is met
+
+
+def test_both_in_one_file_or_as_its_owner_are_seen(tmp_path: Path) -> None:
+    both = members(tmp_path, "Org.nr;Företag\n4099000012;Påhittade AB\n556012-5790;Verkliga AB\n")
+    ledger_file = members(tmp_path, "Leverantörsnr;Namn;Org.nr;Belopp\n7;Påhittade AB;4099000012;1200\n", "r.csv")
+    with opened(tmp_path / "r.sqlite") as store:
+        with pytest.raises(UserMistake, match="invented_and_real"):
+            load_files(store, [both])
+        with pytest.raises(UserMistake, match="invented_and_real"):
+            load_files(store, [ledger_file], owner="556012-5790")
+        assert load_files(store, [ledger_file], owner="409900-0020").load_id
+
+
+# -- which firms -----------------------------------------------------------------------------------------------------
+
+
+def test_a_dry_run_tells_which_firms_come_change_and_go(tmp_path: Path) -> None:
+    before = "Org.nr;Företag;Anställda;Processer\n4099000012;Alfa AB;5;turning\n4099000020;Beta AB;6;\n"
+    after = "Org.nr;Företag;Anställda;Processer\n4099000012;Alfa AB;7;turning|grinding\n4099000038;Gamma AB;1;welding\n"
+    with opened(tmp_path / "r.sqlite") as store:
+        load_files(store, [members(tmp_path, before)], complete=True)
+        report = load_files(store, [members(tmp_path, after)], dry_run=True)
+        assert [(each.change, each.name, dict(each.records)) for each in report.firms] == [
+            ("closed", "Beta AB", {}),
+            ("changed", "Alfa AB", {"Offer": 1}),
+            ("new", "Gamma AB", {"Offer": 1}),
+        ]
+        assert load_files(store, [members(tmp_path, after)]).firms == ()
+
+
+def test_a_trade_touches_both_its_firms(tmp_path: Path) -> None:
+    headings = "Säljare;Säljare org.nr;Köpare;Köpare org.nr;Vad;Belopp SEK;År"
+    trade = f"{headings}\nAlfa AB;4099000012;Beta AB;4099000020;axlar;100;2025\n"
+    with opened(tmp_path / "r.sqlite") as store:
+        load_files(store, [members(tmp_path, "Org.nr;Företag\n4099000012;Alfa AB\n4099000020;Beta AB\n")])
+        path = members(tmp_path, trade, "affarer.csv")
+        told = [(each.change, each.name, dict(each.records)) for each in load_files(store, [path], dry_run=True).firms]
+        assert told == [("changed", "Alfa AB", {"Trade": 1}), ("changed", "Beta AB", {"Trade": 1})]
+        load_files(store, [path], complete=True)
+        other = members(tmp_path, trade.replace("axlar", "hjul"), "affarer.csv")
+        (alfa, _) = load_files(store, [other], complete=True, dry_run=True).firms
+        assert (alfa.name, alfa.weight) == ("Alfa AB", 2)  # one trade goes and one comes
+
+
 # -- undo ------------------------------------------------------------------------------------------------------------
 
 

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 from pathlib import Path
 
 import pytest
 
 from graph import ledger, transfer
-from graph.errors import RevisionMoved, UserMistake
-from graph.model import KINDS, REGION_KINDS, Company, Decision, Load, SnapshotName
+from graph.errors import RevisionMoved, StoreUnreachable, UserMistake
+from graph.model import KIND_BY_NAME, KINDS, REGION_KINDS, Company, Decision, Load, SnapshotName
 from graph.store import Change, Store
-from graph.transfer import backup, copy_region, restore, unsound
+from graph.transfer import (
+    COPIES_KEPT,
+    backup,
+    copies,
+    copies_folder,
+    copy_before,
+    copy_region,
+    keep_newest,
+    restore,
+    unsound,
+)
 from ingest.pipeline import load_files
 from tests.regions import Built, built_region, opened, own_data, records
 
 __all__ = ["built_region", "own_data"]
+
+KIND_NAMES = {kind.__name__ for kind in REGION_KINDS}
 
 
 @pytest.fixture
@@ -163,3 +177,103 @@ def test_every_kind_is_told_apart(own: Path, tmp_path: Path) -> None:
     with opened(own) as store:
         snapshot = store.snapshot(*REGION_KINDS)
         assert [kind.__name__ for kind in REGION_KINDS if not snapshot.of(kind)] == []
+
+
+# -- copies before a load --------------------------------------------------------------------------------------------
+
+
+def two_lists(folder: Path) -> list[Path]:
+    paths = [folder / "ett.csv", folder / "tva.csv"]
+    for number, path in zip(("4099000012", "4099000020"), paths, strict=True):
+        path.write_text(f"Org.nr;Företag\n{number};Exempel {number} AB\n", encoding="utf-8")
+    return paths
+
+
+def test_the_region_is_copied_before_a_load_and_can_be_had_back(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NARVERK_DATA", str(tmp_path / "data"))
+    one, two = two_lists(tmp_path)
+    assert load_files(store, [one], copy_first=True).copy is None  # there was nothing to keep
+    before, revision = whole(store), store.revision()
+    kept = load_files(store, [two], copy_first=True).copy
+    assert kept is not None
+    assert [each.path for each in copies(store)] == [kept]
+    assert (copies(store)[0].revision, copies(store)[0].size_bytes) == (revision, kept.stat().st_size)
+    if os.name == "posix":
+        assert (stat.S_IMODE(kept.stat().st_mode), stat.S_IMODE(kept.parent.stat().st_mode)) == (0o600, 0o700)
+    with opened(kept) as copy:
+        assert whole(copy) == before
+        assert unsound(copy) == []
+    restore(kept, store, copy_first=True)
+    assert records(store) == {KIND_BY_NAME[name]: before[name] for name in before if name in KIND_NAMES}
+    assert [each.revision for each in copies(store)] == [revision + 1, revision]
+
+
+def test_a_dry_run_and_a_load_of_nothing_new_leave_no_copy(tmp_path: Path) -> None:
+    one, two = two_lists(tmp_path)
+    with opened(tmp_path / "r.sqlite") as store:
+        load_files(store, [one])
+        load_files(store, [two], copy_first=True, dry_run=True)
+        assert load_files(store, [one], copy_first=True).copy is None
+        assert copies(store) == []
+        assert not list(copies_folder(store).glob("*"))
+
+
+def test_the_newest_ten_copies_stay(tmp_path: Path) -> None:
+    (one, _) = two_lists(tmp_path)
+    with opened(tmp_path / "r.sqlite") as store, opened(tmp_path / "annan.sqlite") as other:
+        for each in (store, other):
+            load_files(each, [one])
+        copy_before(other)
+        made = []
+        for number in range(COPIES_KEPT + 3):
+            ledger.name_snapshot(store, f"läge {number}")
+            made.append(copy_before(store))
+        assert len(copies(store)) == len(made)  # nothing goes before a load is done
+        keep_newest(store)
+        assert {each.path for each in copies(store)} == set(made[3:])
+        assert [each.revision for each in copies(store)] == sorted((e.revision for e in copies(store)), reverse=True)
+        assert len(copies(other)) == 1
+
+
+def test_where_no_copy_can_be_made_nothing_is_loaded_until_somebody_says_so(tmp_path: Path) -> None:
+    one, two = two_lists(tmp_path)
+    with opened(tmp_path / "r.sqlite") as store:
+        load_files(store, [one])
+        before = whole(store)
+        (tmp_path / "copies").write_text("in the way", encoding="utf-8")
+        with pytest.raises(UserMistake, match="copy_failed") as error:
+            load_files(store, [two], copy_first=True)
+        assert error.value.values["folder"] == str(copies_folder(store))
+        assert error.value.values["why"]
+        assert whole(store) == before
+        assert load_files(store, [two]).load_id
+
+
+def test_what_a_full_disk_left_is_no_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (one, _) = two_lists(tmp_path)
+    with opened(tmp_path / "r.sqlite") as store:
+        load_files(store, [one])
+
+        def full(path: Path) -> None:
+            path.write_bytes(b"half of it")
+            raise StoreUnreachable("store_unreachable", address=store.address, why="database or disk is full")
+
+        monkeypatch.setattr(store, "keep_copy", full)
+        with pytest.raises(UserMistake, match="copy_failed") as error:
+            copy_before(store)
+        assert error.value.values["why"] == "database or disk is full"
+        assert list(copies_folder(store).iterdir()) == []
+
+
+def test_what_is_no_copy_is_left_out_of_the_list(tmp_path: Path) -> None:
+    (one, _) = two_lists(tmp_path)
+    with opened(tmp_path / "r.sqlite") as store:
+        load_files(store, [one])
+        kept = copy_before(store)
+        for name in ("anteckning.txt", "2026-01-01T000000Z-7.part", "min-kopia.sqlite"):
+            (copies_folder(store) / name).touch()
+        assert [each.path for each in copies(store)] == [kept]
+        keep_newest(store, 0)
+        assert len(list(copies_folder(store).iterdir())) == 3
