@@ -2,25 +2,62 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 
+from graph.audience import may_see
 from texts import LANGUAGES
-from views.common import LANGUAGE_NAMES, is_invented, say, store_address, texts
+from views.common import (
+    LANGUAGE_NAMES,
+    guarded,
+    has_invented,
+    has_own,
+    is_invented,
+    may_change_region,
+    say,
+    shows_invented,
+    start_invented,
+    start_own,
+    store_address,
+    texts,
+    viewer,
+)
+from views.jobs import found_again
 
-PAGES = {"find": "views/find.py"}
+PAGES = {
+    "start": "views/start.py",
+    "find": "views/find.py",
+    "network": "views/network.py",
+    "company": "views/company.py",
+    "isolated": "views/isolated.py",
+    "load": "views/load.py",
+    "about": "views/about.py",
+}
+PAGE_NAME = re.compile(r"[A-Za-z][\w-]{0,60}")
+RESULT_OF = {"network": "network", "isolated": "isolation", "load": "ledger"}
+"""What a page shows, where not everybody may see it: who may not is not led there."""
 
 
-def top_row(pages: list[st.Page]) -> None:
-    """Name, pages, the banner of an invented region, and the language."""
+@cache
+def style() -> str:
+    """What the app looks like."""
+    return f"<style>{(Path(__file__).parent / 'views' / 'app.css').read_text(encoding='utf-8')}</style>"
+
+
+def unknown_page() -> str:
+    """What the address asks for, where no page is called so; the first page is called nothing."""
+    path = urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2]
+    return path if PAGE_NAME.fullmatch(path) and path not in [*PAGES][1:] else ""
+
+
+def language_switch() -> None:
+    """The languages, which app.css puts into the header."""
     sentences = texts()
-    with st.container(horizontal=True, vertical_alignment="center", key="top"):
-        say(sentences("app.name"), "brand", tag="div", narrow=True)
-        for page in pages:
-            st.page_link(page, width="content")
-        if is_invented(store_address()):
-            say(sentences("app.invented"), "invented", role="note", narrow=True)
+    with st.container(key="language_row"):
         st.segmented_control(
             sentences("app.language"),
             LANGUAGES,
@@ -32,22 +69,51 @@ def top_row(pages: list[st.Page]) -> None:
         )
 
 
+def which_region() -> None:
+    """The banner of an invented region, and the way from it to one's own."""
+    sentences = texts()
+    if shows_invented():
+        with st.container(horizontal=True, vertical_alignment="center", key="invented_row"):
+            say(sentences("app.invented"), "invented", role="note", narrow=True)
+            if may_change_region() and is_invented(store_address()):
+                label = "app.to_own" if has_own() else "app.start_own"
+                st.button(sentences(label), on_click=start_own, type="tertiary", key="start_own")
+
+
 def main() -> None:
     """Frame and chosen page."""
     sentences = texts()
     st.set_page_config(page_title=sentences("app.name"), layout="wide", initial_sidebar_state="collapsed")
-    st.html(Path(__file__).parent / "views" / "app.css")
+    st.html(style())
     pages = [
-        st.Page(path, title=sentences(f"page.{name}"), url_path=name, default=name == "find")
+        st.Page(
+            path,
+            title=sentences(f"page.{name}"),
+            url_path=name,
+            default=name == "start",
+            visibility="visible" if name not in RESULT_OF or may_see(viewer(), RESULT_OF[name]) else "hidden",
+        )
         for name, path in PAGES.items()
     ]
-    chosen = st.navigation(pages, position="hidden")
-    top_row(pages)
+    if wanted := unknown_page():
+        pages.append(st.Page("views/lost.py", title=sentences("page.lost"), url_path=wanted, visibility="hidden"))
+    chosen = st.navigation(pages, position="top")
+    language_switch()
+    which_region()
+    found_again(f"views/{chosen.url_path or 'start'}.py")
     if sentences.language != LANGUAGES[0]:
         st.query_params["lang"] = sentences.language
     else:
         st.query_params.pop("lang", None)
-    chosen.run()
+    with guarded():
+        chosen.run()
+    foot()
+
+
+def foot() -> None:
+    """The way to the invented region, for who has one of their own."""
+    if has_invented() and may_change_region() and not is_invented(store_address()):
+        st.button(texts()("app.to_invented"), on_click=start_invented, type="tertiary", key="to_invented")
 
 
 main()

@@ -14,8 +14,7 @@ from graph.demands import Constraint
 from graph.footprint import Saving
 from graph.model import Company
 from graph.replacement import Answer, Reason, Replacement, Weights
-from graph.taxonomy import taxonomy
-from render.plain import process_name, reason_text
+from render.plain import material_name, process_name, reason_text
 from texts import Texts
 
 SIGNS = {"met": "✓", "unmet": "✗", "unknown": "?"}
@@ -78,12 +77,6 @@ class Row:
 
 
 # -- names -------------------------------------------------------------------------------------------------------
-
-
-def material_name(code: str, texts: Texts) -> str:
-    """What a material is called; its code where the taxonomy lacks it."""
-    known = taxonomy().materials.get(code)
-    return code if known is None else known.name_sv if texts.language == "sv" else known.name_en
 
 
 def company_name(name: str | None, texts: Texts) -> str:

@@ -1,36 +1,41 @@
 """Where do the answers lie? Layers of a map that is drawn without asking anybody for tiles.
 
 Municipality outlines, rings at half and at the whole radius, firms as numbered discs, near misses as lettered rings.
-Firms of one locality stand on one point, so they are spread around it, in the order of their ranks; where they really
-lie is not known. Positions are given as (longitude, latitude), as the drawing library wants them.
+Firms of one locality stand on one point, so they are spread around it, in the order they are given; where they really
+lie is not known. Positions are drawn as (longitude, latitude), as the drawing library wants them.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import cos, log2, pi, radians, sin, sqrt
 from typing import Any
 
 import pydeck
 from pydeck.bindings.json_tools import default_serialize
 
-from graph.geo import Gazetteer, Point
-from graph.replacement import Answer, Replacement
+from graph.geo import Gazetteer, Point, distance_km, distances_km
+from graph.replacement import Answer
 
 KM_PER_DEGREE = 111.2
 EARTH_KM = 40_075.0
 TILE_PX = 512.0
 GOLDEN_ANGLE = pi * (3 - sqrt(5))
 SPREAD_STEP = 0.06  # of what the picture reaches, between neighbours that share a point
+LOOSE = 25  # up to so many firms stand that far apart; more stand closer
 RING_POINTS = 96
-GROUND_REACH = 3.2  # outlines are drawn this many times farther than the farthest firm, for wide screens
+NAMED_REACH = 3.2  # towns are named this many times farther than the farthest firm, for wide screens
+OUTLINES = "app/static/municipalities.geojson"
+"""The municipalities' outlines, which the app serves beside its pages and the browser keeps."""
 VIEW_MARGIN = 1.15
 FONT = "'Segoe UI', Inter, system-ui, -apple-system, Roboto, 'Helvetica Neue', Arial, sans-serif"
-HIT_LAYER, NEAR_LAYER = "hits", "near_misses"
+LAYER_OF = {"plain": "firms", "near": "near_misses", "hit": "hits", "self": "itself"}
+"""The layer of each style of marker, from the lowest to the highest."""
+TOOLTIP = {"text": "{told}", "style": {"fontSize": "13px", "padding": "4px 8px", "maxWidth": "260px"}}
 
 Colour = Sequence[int]
 
@@ -48,6 +53,8 @@ class Palette:
     near: Colour
     chosen: Colour
     paper: Colour
+    firm: Colour
+    words: Colour  # on whatever ground
 
 
 LIGHT = Palette(
@@ -60,6 +67,8 @@ LIGHT = Palette(
     near=(168, 91, 10, 255),
     chosen=(201, 60, 32, 255),
     paper=(250, 250, 247, 255),
+    firm=(96, 122, 120, 235),
+    words=(16, 32, 34, 255),
 )
 DARK = Palette(
     land=(30, 39, 42, 255),
@@ -71,15 +80,35 @@ DARK = Palette(
     near=(230, 164, 84, 255),
     chosen=(255, 140, 105, 255),
     paper=(17, 23, 25, 255),
+    firm=(120, 150, 148, 235),
+    words=(240, 246, 245, 255),
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A firm on the map: what stands on its disc, its name, its (latitude, longitude), and its style.
+
+    Styles: ``hit`` a filled disc, ``near`` a ring, ``self`` the firm the map is about, ``plain`` a small dot.
+    """
+
+    company_id: str
+    label: str
+    name: str
+    point: Point
+    style: str = "plain"
+
+
 class CompactDeck(pydeck.Deck):  # type: ignore[misc]
-    """A deck written without the indents that make outlines three times as long."""
+    """A deck written once, and without the indents that make outlines three times as long."""
+
+    @cached_property
+    def _written(self) -> str:
+        return json.dumps(self, sort_keys=True, default=default_serialize, separators=(",", ":"))
 
     def to_json(self) -> str:
         """The deck as the browser reads it."""
-        return json.dumps(self, sort_keys=True, default=default_serialize, separators=(",", ":"))
+        return self._written
 
 
 def spread(points: Sequence[Point], step_km: float) -> list[Point]:
@@ -93,8 +122,9 @@ def spread(points: Sequence[Point], step_km: float) -> list[Point]:
         together[point].append(index)
     laid = list(points)
     for (latitude, longitude), indices in together.items():
+        step = step_km * min(1.0, sqrt(LOOSE / len(indices)))
         for place, index in enumerate(indices[1:], 1):
-            reach, turn = step_km * sqrt(place), place * GOLDEN_ANGLE
+            reach, turn = step * sqrt(place), place * GOLDEN_ANGLE
             laid[index] = (
                 latitude + reach * cos(turn) / KM_PER_DEGREE,
                 longitude + reach * sin(turn) / (KM_PER_DEGREE * cos(radians(latitude))),
@@ -102,9 +132,9 @@ def spread(points: Sequence[Point], step_km: float) -> list[Point]:
     return laid
 
 
-def are_stacked(found: Sequence[Replacement]) -> bool:
+def are_stacked(markers: Sequence[Marker]) -> bool:
     """Whether some of the firms share a point, and so are spread on the map."""
-    return len({each.point for each in found}) < len(found)
+    return len({each.point for each in markers}) < len(markers)
 
 
 def ring(centre: Point, radius_km: float) -> list[list[float]]:
@@ -120,28 +150,55 @@ def zoom_for(radius_km: float, latitude: float, pixels: float) -> float:
     return log2(EARTH_KM * cos(radians(latitude)) * pixels / (TILE_PX * 2 * VIEW_MARGIN * radius_km))
 
 
+def markers_of(answer: Answer, name_of: Callable[[str | None], str]) -> list[Marker]:
+    """The answer's firms: hits numbered as in the list, near misses lettered; ``name_of`` words an unknown name."""
+    hits = [
+        Marker(each.company_id, str(rank), name_of(each.name), each.point, "hit")
+        for rank, each in enumerate(answer.hits, 1)
+    ]
+    near = [
+        Marker(each.company_id, chr(ord("a") + index), name_of(each.name), each.point, "near")
+        for index, each in enumerate(answer.near_misses)
+    ]
+    return hits + near
+
+
+@lru_cache(maxsize=64)
 def deck(
-    answer: Answer, gazetteer: Gazetteer, *, chosen: str | None = None, dark: bool = False, pixels: float = 400
-) -> pydeck.Deck:
-    """The map of an answer; ``pixels`` is the shorter side of the picture."""
+    markers: tuple[Marker, ...],
+    centre: Point,
+    radius_km: float,
+    *,
+    rings: bool = True,
+    chosen: str | None = None,
+    dark: bool = False,
+    pixels: float = 400,
+) -> CompactDeck:
+    """The map around a point (latitude, longitude), drawn once for the same firms.
+
+    ``rings`` are drawn at the radius and at half of it; ``pixels`` is the shorter side of the picture.
+    """
     palette = DARK if dark else LIGHT
-    centre, radius_km = answer.origin.point, answer.within_km
-    reach_km = max([radius_km, *(each.distance_km for each in answer.near_misses)])
-    places = spread([each.point for each in (*answer.hits, *answer.near_misses)], reach_km * SPREAD_STEP)
-    hits, near = places[: len(answer.hits)], places[len(answer.hits) :]
-    layers = [
-        *_ground(gazetteer, centre, reach_km * GROUND_REACH, palette),
-        *_rings(centre, radius_km, palette),
-        *_firms(NEAR_LAYER, answer.near_misses, near, chosen, palette),
-        *_firms(HIT_LAYER, answer.hits, hits, chosen, palette),
+    reach_km = max([radius_km, *(distance_km(centre, each.point) for each in markers if rings)])
+    places = spread([each.point for each in markers], reach_km * SPREAD_STEP)
+    firms = [
+        layer
+        for style in LAYER_OF
+        for layer in _firms(
+            style, [pair for pair in zip(markers, places, strict=True) if pair[0].style == style], chosen, palette
+        )
     ]
     return CompactDeck(
-        layers=layers,
+        layers=[
+            *_ground(Gazetteer.default(), centre, reach_km, palette),
+            *(_rings(centre, radius_km, palette) if rings else ()),
+            *firms,
+        ],
         map_provider=None,  # and no map_style: only so is nobody asked for tiles
         initial_view_state=pydeck.ViewState(
             latitude=centre[0], longitude=centre[1], zoom=zoom_for(reach_km, centre[0], pixels), min_zoom=3, max_zoom=12
         ),
-        tooltip=False,
+        tooltip=TOOLTIP,
     )
 
 
@@ -150,47 +207,26 @@ def _text(value: str) -> Any:
     return pydeck.types.String(value)
 
 
-@lru_cache(maxsize=2)
-def _boxes(gazetteer: Gazetteer) -> tuple[tuple[Mapping[str, Any], float, float, float, float], ...]:
-    """Every outline with its west, east, south and north."""
-    boxes = []
-    for feature in gazetteer.outlines():
-        points = [point for polygon in feature["geometry"]["coordinates"] for point in polygon[0]]
-        east, north = [each[0] for each in points], [each[1] for each in points]
-        boxes.append((feature, min(east), max(east), min(north), max(north)))
-    return tuple(boxes)
-
-
-def _outlines_near(gazetteer: Gazetteer, centre: Point, reach_km: float) -> list[Mapping[str, Any]]:
-    tall = reach_km / KM_PER_DEGREE
-    wide = tall / max(0.05, cos(radians(centre[0])))
-    return [
-        feature
-        for feature, west, east, south, north in _boxes(gazetteer)
-        if abs(centre[1] - max(west, min(centre[1], east))) <= wide
-        and abs(centre[0] - max(south, min(centre[0], north))) <= tall
-    ]
-
-
 def _ground(gazetteer: Gazetteer, centre: Point, reach_km: float, palette: Palette) -> list[Any]:
-    outlines = _outlines_near(gazetteer, centre, reach_km)
-    towns = [gazetteer.municipality(each["properties"]["code"]) for each in outlines]
+    seats = gazetteer.municipalities
+    far_km = distances_km([each.latitude for each in seats], [each.longitude for each in seats], centre)
+    towns = [each for each, km in zip(seats, far_km, strict=True) if km <= reach_km * NAMED_REACH]
     names = [{"name": each.name, "at": [each.longitude, each.latitude]} for each in towns]
     return [
         pydeck.Layer(
             "GeoJsonLayer",
-            {"type": "FeatureCollection", "features": outlines},
+            OUTLINES,
             id="ground",
             get_fill_color=list(palette.land),
             get_line_color=list(palette.border),
             line_width_min_pixels=1,
             pickable=False,
         ),
-        _words("towns", names, palette.town, size=12, offset=(0, 20)),
+        words_layer("towns", names, palette.town, size=12, offset=(0, 20)),
     ]
 
 
-def _words(
+def words_layer(
     layer_id: str,
     data: list[dict[str, Any]],
     colour: Colour,
@@ -241,45 +277,50 @@ def _rings(centre: Point, radius_km: float, palette: Palette) -> list[Any]:
             width_units=_text("pixels"),
             pickable=False,
         ),
-        _words("ring_labels", labels, palette.ring, size=12, ground=palette.paper),
-        _words("origin", cross, palette.ring, size=24),
+        words_layer("ring_labels", labels, palette.ring, size=12, ground=palette.paper),
+        words_layer("origin", cross, palette.ring, size=24),
     ]
 
 
-def _firms(
-    layer_id: str, found: Sequence[Replacement], places: Sequence[Point], chosen: str | None, palette: Palette
-) -> list[Any]:
-    hit = layer_id == HIT_LAYER
-    data = []
-    for index, (each, (latitude, longitude)) in enumerate(zip(found, places, strict=True)):
-        is_chosen = each.company_id == chosen
-        edge = palette.chosen if is_chosen else palette.paper if hit else palette.near
-        data.append(
-            {
-                "company_id": each.company_id,
-                "name": str(index + 1) if hit else chr(ord("a") + index),
-                "at": [longitude, latitude],
-                "fill": list(palette.chosen if is_chosen and hit else palette.hit if hit else palette.paper),
-                "edge": list(edge),
-                "radius": 11 if is_chosen else 9,
-            }
-        )
+def _firms(style: str, placed: Sequence[tuple[Marker, Point]], chosen: str | None, palette: Palette) -> list[Any]:
+    """A layer of discs and one of what stands on them; none where no firm has the style."""
+    if not placed:
+        return []
+    layer_id = LAYER_OF[style]
+    data = [_disc(each, place, each.company_id == chosen, palette) for each, place in placed]
     data.sort(key=lambda each: each["company_id"] == chosen, reverse=True)
-    data.reverse()  # the best are drawn last and on top, and the chosen one above all
+    data.reverse()  # the first are drawn last and on top, and the chosen one above all
+    discs = pydeck.Layer(
+        "ScatterplotLayer",
+        data,
+        id=layer_id,
+        get_position="at",
+        get_fill_color="fill",
+        get_line_color="edge",
+        get_radius="radius",
+        radius_units=_text("pixels"),
+        stroked=True,
+        line_width_units=_text("pixels"),
+        get_line_width=1 if style == "plain" else 2,
+        pickable=True,
+    )
+    if not any(each.label for each, _ in placed):
+        return [discs]
     return [
-        pydeck.Layer(
-            "ScatterplotLayer",
-            data,
-            id=layer_id,
-            get_position="at",
-            get_fill_color="fill",
-            get_line_color="edge",
-            get_radius="radius",
-            radius_units=_text("pixels"),
-            stroked=True,
-            line_width_units=_text("pixels"),
-            get_line_width=2,
-            pickable=True,
-        ),
-        _words(f"{layer_id}_ranks", data, palette.hit_text if hit else palette.near, size=10, offset=(0, 0)),
+        discs,
+        words_layer(f"{layer_id}_ranks", data, palette.near if style == "near" else palette.hit_text, size=10),
     ]
+
+
+def _disc(each: Marker, place: Point, is_chosen: bool, palette: Palette) -> dict[str, Any]:
+    fills = {"plain": palette.firm, "near": palette.paper, "hit": palette.hit, "self": palette.chosen}
+    edge = palette.chosen if is_chosen else palette.near if each.style == "near" else palette.paper
+    return {
+        "company_id": each.company_id,
+        "name": each.label,
+        "told": each.name,
+        "at": [place[1], place[0]],
+        "fill": list(palette.chosen if is_chosen and each.style == "hit" else fills[each.style]),
+        "edge": list(edge),
+        "radius": (5 if each.style == "plain" else 9) + (2 if is_chosen else 0),
+    }

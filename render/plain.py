@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from graph.demands import UNMET, Constraint
 from graph.errors import NarverkError
@@ -12,7 +13,7 @@ from graph.isolation import Isolation
 from graph.ledger import Difference
 from graph.network import Shape, labelled
 from graph.replacement import Answer, Reason, Replacement
-from graph.taxonomy import taxonomy
+from graph.taxonomy import fold, taxonomy
 from graph.understanding import Understanding
 from ingest.pipeline import OUTCOMES, LoadReport
 from ingest.rows import RowProblem
@@ -31,6 +32,8 @@ def error_sentence(error: NarverkError, texts: Texts) -> str:
     }
     if "expected" in values:
         values["expected"] = texts(f"value.{values['expected']}")
+    if "needs" in values:
+        values["needs"] = texts(f"status.level.{values['needs']}")
     key = f"error.{error.code}"
     said = [texts(key, **values) if texts.has(key) else texts("error.unexpected", what=error.code)]
     if values.get("suggestions"):
@@ -59,7 +62,7 @@ def problem_sentence(problem: RowProblem, texts: Texts) -> str:
 def counted(counts: Mapping[str, int], texts: Texts) -> str:
     """Kinds that there are any of, as "722 företag, 3 037 affärer"."""
     said = [
-        f"{texts.number(count)} {texts(f'kind.{kind}')}"
+        f"{texts.number(count)} {texts(f'kind.{kind}' if count != 1 else f'kind_one.{kind}')}"
         for kind, count in counts.items()
         if count and kind not in ("Capability", "Alias", "Region")
     ]
@@ -99,6 +102,8 @@ def load_lines(report: LoadReport, texts: Texts, *, dry_run: bool) -> Iterator[s
         yield texts("cli.nothing_new")
     else:
         yield texts("cli.loaded", load_id=report.load_id)
+        if report.copy:
+            yield texts("cli.copied_before", file=str(report.copy))
         yield texts("cli.counts", counts=counted(report.counts, texts))
 
 
@@ -108,6 +113,20 @@ def process_name(code: str, texts: Texts) -> str:
     if found is None:
         return code
     return found.name_sv if texts.language == "sv" else found.name_en
+
+
+@cache
+def process_names(texts: Texts) -> Mapping[str, str]:
+    """Every process by its code, in the order of the names."""
+    names = {code: process_name(code, texts) for code in taxonomy().processes}
+    return dict(sorted(names.items(), key=lambda item: fold(item[1])))
+
+
+@cache
+def material_names(texts: Texts) -> Mapping[str, str]:
+    """Every material by its code, in the order of the names."""
+    names = {code: material_name(code, texts) for code in taxonomy().materials}
+    return dict(sorted(names.items(), key=lambda item: fold(item[1])))
 
 
 def material_name(code: str, texts: Texts) -> str:

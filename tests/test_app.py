@@ -1,4 +1,4 @@
-"""The page "Find a supplier" run through the router, in both languages, and what it is made of.
+"""The frame of the app and the page "Find a supplier" run through the router, in both languages.
 
 The numbers on the page are compared with the search asked directly. What only a browser can show (drawing, clicks,
 scripts that must not run) is in test_browser.py.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,21 +17,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from python_calamine import CalamineWorkbook
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from graph.audience import Viewer, view
 from graph.demands import Constraint, Demand, demand_of_part, demand_of_text
-from graph.geo import Gazetteer, distance_km
+from graph.geo import distance_km
 from graph.lookup import Origin, find_origin
-from graph.model import ImportedPart, Level
+from graph.model import Company, ImportedPart, Level
 from graph.replacement import Answer, Coverage, Finder, Replacement
 from graph.store import demo_address, open_store
 from ingest.demo import write_demo
 from ingest.pipeline import load_files
 from render.answers import distance_text, rows_of
-from render.maps import deck, ring, spread
+from render.maps import deck, markers_of, ring, spread
 from render.tables import Cell, answer_table, as_csv, as_xlsx, neutral
 from texts import load
 
@@ -85,6 +87,7 @@ def use_data(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     for name in ("NARVERK_STORE", "NARVERK_AUDIENCE", "NEO4J_URI"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NARVERK_DATA", str(folder))
+    monkeypatch.setenv("NARVERK_DEBUG", "1")  # what nobody expected is raised, not told in a sentence
 
 
 def run(app: AppTest) -> AppTest:
@@ -93,8 +96,9 @@ def run(app: AppTest) -> AppTest:
     return app
 
 
-def start(language: str = "sv", **link: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"))
+def start(language: str = "sv", page: str = "find", **link: str) -> AppTest:
+    """A page of the app, opened by its link."""
+    app = AppTest.from_file(str(ROOT / "app.py")).switch_page(f"views/{page}.py")
     app.query_params["lang"] = language
     for name, value in link.items():
         app.query_params[name] = value
@@ -275,8 +279,44 @@ def test_nobody_is_told_honestly(ask: Ask) -> None:
 def test_without_a_region_the_page_says_how_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     use_data(monkeypatch, tmp_path)
     for language in ("sv", "en"):
-        assert load(language)("app.no_region") in said(start(language), "warning")
+        assert load(language)("app.no_region") in said(start(language), "headline")
     assert list(tmp_path.iterdir()) == []  # looking makes nothing
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_ones_own_region_begins_empty_beside_the_invented_one(
+    demo_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    use_data(monkeypatch, tmp_path)
+    (tmp_path / "demo.sqlite").write_bytes((demo_data / "demo.sqlite").read_bytes())
+    app = start(language, page="start")
+    app.button(key="start_own").click()
+    run(app)
+    assert load(language)("start.empty") in said(app, "headline")
+    assert load(language)("app.invented") not in "".join(bodies(app))
+    store = open_store()
+    assert store.counts()["Company"] == 0
+    store.close()
+    app.button(key="to_invented").click()
+    run(app)
+    assert load(language)("app.invented") in "".join(bodies(app))
+
+
+def test_the_public_is_led_to_no_page_it_may_not_see(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = {}
+    navigation = st.navigation
+    for level in ("MANAGER", "PUBLIC"):
+
+        def noted(pages: list[st.Page], level: str = level, **more: Any) -> Any:
+            shown[level] = {each.title for each in pages if each.visibility == "visible"}
+            return navigation(pages, **more)
+
+        monkeypatch.setattr(st, "navigation", noted)
+        app = ask(level=level)
+    assert shown["MANAGER"] - shown["PUBLIC"] == {
+        load("sv")(f"page.{name}") for name in ("network", "isolated", "load")
+    }
+    assert "start_own" not in {each.key for each in app.button}
 
 
 def test_a_file_that_is_no_store_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -297,6 +337,27 @@ def test_ones_own_region_goes_before_the_invented_one(
     assert load("sv")("find.empty_region") in "".join(bodies(app))
     monkeypatch.setenv("NARVERK_STORE", "demo")
     assert load("sv")("app.invented") in "".join(bodies(start()))
+
+
+def test_invented_firms_stand_under_their_banner_wherever_they_were_copied(
+    demo_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_data(monkeypatch, tmp_path)
+    (tmp_path / "copied.sqlite").write_bytes((demo_data / "demo.sqlite").read_bytes())
+    monkeypatch.setenv("NARVERK_STORE", f"sqlite:{tmp_path / 'copied.sqlite'}")
+    assert load("sv")("app.invented") in "".join(bodies(start()))
+
+
+def test_what_nobody_expected_is_one_sentence(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("hemligt")
+
+    monkeypatch.setattr("views.common._region", fail)
+    monkeypatch.delenv("NARVERK_DEBUG")
+    app = AppTest.from_file(str(ROOT / "app.py")).switch_page("views/find.py")
+    run(app)
+    assert load("sv")("error.unexpected", what="RuntimeError") in said(app, "warning")
+    assert "hemligt" not in "".join(bodies(app))
 
 
 # -- links ------------------------------------------------------------------------------------------------------------
@@ -328,6 +389,51 @@ def test_an_address_that_lags_behind_takes_no_word_back(demo_data: Path, monkeyp
 def test_a_wrong_link_says_so(demo_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     use_data(monkeypatch, demo_data)
     assert load("sv")("find.bad_link") in said(start(process="alchemy"), "warning")
+
+
+def test_a_firm_stands_in_the_link_by_its_number_or_by_a_key_that_tells_nothing(
+    demo_data: Path, monkeypatch: pytest.MonkeyPatch, ask: Ask
+) -> None:
+    store = open_store(demo_address(), create=False)
+    firms = [each for each in view(store, Viewer(Level.MANAGER)).of(Company) if each.name and each.locality]
+    store.close()
+    numbered = next(each for each in firms if each.company_id.startswith("org:"))
+    named = next(each for each in firms if each.company_id.startswith("name:"))
+    app = ask(SHAFT["sv"], near=numbered.company_id)
+    assert app.query_params["near"] == numbered.company_id.removeprefix("org:")
+    app = ask(SHAFT["sv"], near=named.company_id)
+    linked = app.query_params["near"]
+    assert re.fullmatch("f-[0-9a-f]{20}", linked)
+    again = start(process="turning", near=linked, within="40 km")
+    assert str(named.name) in said(again, "headline") + said(again, "warning")
+
+
+def test_a_saved_question_is_found_again_by_an_id_that_tells_nothing(ask: Ask) -> None:
+    app = ask("Svarvad axel till hemlig kund", near="Degerfors", within="30 km")
+    asked = said(app, "headline")
+    app.button(key="save").click()
+    run(app)
+    question_id = app.query_params["q"]
+    assert "hemlig" not in str(dict(app.query_params))
+    assert load("sv")("find.saved") in "".join(bodies(app))
+    again = start(q=question_id)
+    assert again.text_input(key="text").value == "Svarvad axel till hemlig kund"
+    assert said(again, "headline") == asked
+    again.text_input(key="near").set_value("Kumla")
+    run(again)
+    assert "q" not in again.query_params
+
+
+def test_a_question_is_not_shown_to_who_is_trusted_with_less(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = ask("Svarvad axel till hemlig kund")
+    app.button(key="save").click()
+    run(app)
+    question_id = app.query_params["q"]
+    monkeypatch.setenv("NARVERK_AUDIENCE", "MEMBERS")
+    other = start(q=question_id)
+    assert load("sv")("error.not_allowed", needs=load("sv")("status.level.MANAGER")) in said(other, "warning")
+    assert "hemlig" not in str(other.text_input(key="text").value)
+    assert load("sv")("error.no_such_question") in said(start(q="A" * 12), "warning")
 
 
 def test_free_text_never_stands_in_the_link(ask: Ask) -> None:
@@ -419,15 +525,20 @@ def test_a_distance_to_a_rough_place_is_an_interval_rounded_outwards() -> None:
     assert distance_text(39.33, 39.33, en) == "39.3 km"
 
 
+def drawn_deck(answer: Answer, chosen: str | None = None) -> Any:
+    return deck(tuple(markers_of(answer, str)), answer.origin.point, answer.within_km, chosen=chosen)
+
+
 def test_the_map_asks_nobody_for_tiles() -> None:
-    drawn = json.loads(deck(answer_of(hit("name:a", "A AB")), Gazetteer.default()).to_json())
+    drawn = json.loads(drawn_deck(answer_of(hit("name:a", "A AB"))).to_json())
     assert drawn.get("mapProvider") is None
     assert "http" not in json.dumps(drawn)
 
 
-def test_the_map_holds_every_firm_once_and_only_outlines_nearby() -> None:
+def test_the_map_holds_every_firm_once_and_names_only_towns_nearby() -> None:
     hits = (hit("name:a", "A AB"), hit("name:b", "B AB"), hit("name:c", "C AB", (59.6, 14.9), 35.0))
-    drawn = json.loads(deck(answer_of(*hits), Gazetteer.default(), chosen="name:b").to_json())
+    made = drawn_deck(answer_of(*hits), chosen="name:b")
+    drawn = json.loads(made.to_json())
     layers = {each["id"]: each["data"] for each in drawn["layers"]}
     assert sorted((each["company_id"], each["name"]) for each in layers["hits"]) == [
         ("name:a", "1"),
@@ -435,10 +546,18 @@ def test_the_map_holds_every_firm_once_and_only_outlines_nearby() -> None:
         ("name:c", "3"),
     ]
     assert layers["hits"][-1]["company_id"] == "name:b"  # the chosen one lies on top
-    assert "A AB" not in json.dumps(drawn)  # names stand in the list
-    names = {each["properties"]["name"] for each in layers["ground"]["features"]}
+    assert set(made._tooltip) == {"text", "style"}  # what a pointer is told is text, never HTML
+    names = {each["name"] for each in layers["towns"]}
     assert {"Karlskoga", "Degerfors", "Örebro"} <= names
     assert not {"Malmö", "Kiruna"} & names
+
+
+def test_the_outlines_are_served_from_beside_the_pages() -> None:
+    drawn = json.loads(drawn_deck(answer_of(hit("name:a", "A AB"))).to_json())
+    ground = next(each for each in drawn["layers"] if each["id"] == "ground")
+    served = ROOT / ground["data"].removeprefix("app/")
+    assert served.read_bytes() == (ROOT / "data" / "municipalities.geojson").read_bytes()
+    assert config.get_option("server.enableStaticServing")
 
 
 def test_firms_of_one_town_are_spread_and_others_stay() -> None:
@@ -482,4 +601,5 @@ def test_a_natural_person_never_stands_in_the_link(tmp_path: Path, monkeypatch: 
     app.text_input(key="near").set_value("Påhittad Persson")
     run(app)
     assert "Svarvbolaget AB" in said(app, "headline")
-    assert not {"near", "process"} & set(app.query_params)
+    assert app.query_params["near"].startswith("f-")
+    assert not any(each in app.query_params["near"] for each in ("person", "hittad", number))

@@ -213,7 +213,7 @@ def test_every_code_of_a_result_has_a_word(texts: Texts) -> None:
     wanted |= {f"mode.{each}" for each in ("sea", "road", "rail", "air")}
     wanted |= {f"value.{each.__name__}" for kind in REGION_KINDS for each in field_types(kind)}
     assert sorted(wanted - texts.keys.keys()) == []
-    assert {"reading", "checking", "publishing"} == literal_codes("report")
+    assert {"reading", "checking", "copying", "publishing"} == literal_codes("report")
 
 
 def test_a_reason_gives_what_its_sentence_needs(texts: Texts) -> None:

@@ -7,37 +7,59 @@ Markdown. Nothing of a region is kept by the session; the region is cached by (s
 from __future__ import annotations
 
 import datetime
+import hashlib
 import html
 import os
 import re
-from collections import Counter
-from dataclasses import dataclass
-from functools import cached_property
+import secrets
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from ipaddress import ip_address
 from pathlib import Path
-from typing import NoReturn
+from threading import Lock
+from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
 
 import streamlit as st
 
+from graph import audience
 from graph.audience import Viewer, view
+from graph.demands import Demand
 from graph.errors import NarverkError
 from graph.geo import Gazetteer
-from graph.model import Company, ImportedPart, Level, Offer
-from graph.replacement import Finder
+from graph.lookup import Origin
+from graph.model import Alias, Company, ImportedPart, Level, Offer
+from graph.network import network_of
+from graph.replacement import Answer, Finder
 from graph.store import Snapshot, Store, default_address, demo_address, open_store
+from ingest.invented import INVENTED
 from render.plain import error_sentence
 from texts import LANGUAGES, Texts, load
 
+if TYPE_CHECKING:
+    import networkx as nx
+
+T = TypeVar("T")
+MOST_KEPT = 400
 LANGUAGE_NAMES = {"sv": "Svenska", "en": "English"}
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&\"'])")
+PUBLIC_IDS = ("org:", "vat:")  # numbers of public registers; every other identifier may tell what a link must not
+LINK_KEY = "link_key"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Region:
     """The region as one level of viewer gets it, with what is asked of it again and again."""
 
+    address: str
+    day: str
+    level: Level
     snapshot: Snapshot
     finder: Finder
+    _kept: OrderedDict[Hashable, object] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
 
     @cached_property
     def companies(self) -> dict[str, Company]:
@@ -53,6 +75,54 @@ class Region:
     def offers(self) -> int:
         """How many statements there are of what a firm can do."""
         return len(self.snapshot.of(Offer))
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` gave for the key, made once as long as the region is as it is; the last few hundred are kept.
+
+        Beside ``st.cache_resource``: that reads its function's source anew at every run of a page it stands in (2 ms).
+        """
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return cast("T", self._kept[key])
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        return made
+
+    @cached_property
+    def find(self) -> Callable[[Demand, Origin, float, int], Answer]:
+        """``finder.find``, whose last answers are kept: a click on a firm asks nothing again."""
+        return lru_cache(maxsize=64)(
+            lambda demand, origin, within_km, limit: self.finder.find(demand, origin, within_km, limit=limit)
+        )
+
+    @cached_property
+    def network(self) -> nx.DiGraph:
+        """Who trades with whom, see :mod:`graph.network`; frozen."""
+        return network_of(_store(self.address), Viewer(self.level))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no firm is known yet."""
+        return not self.companies
+
+    @cached_property
+    def is_invented(self) -> bool:
+        """Whether its firms have numbers that no real firm can have."""
+        return any(each.startswith(INVENTED) for each in self.companies)
+
+    @cached_property
+    def company_of(self) -> dict[str, str]:
+        """The company of each identifier, former ones too."""
+        return {each.alias: each.company_id or each.alias for each in self.snapshot.of(Alias)}
+
+    @cached_property
+    def links(self) -> dict[str, str]:
+        """The company of each identifier as it stands in the address bar."""
+        return {firm_param(each): company for each, company in self.company_of.items()}
 
     @cached_property
     def main_place(self) -> str:
@@ -88,11 +158,40 @@ def _serves_this_machine_only() -> bool:
 
 
 def store_address() -> str:
-    """Which region: ``NARVERK_STORE``, else one's own, else the invented one where only that is there."""
+    """Which region: ``NARVERK_STORE``; else the one chosen, else one's own, else the invented one where it is alone."""
     if given := os.environ.get("NARVERK_STORE"):
         return demo_address() if given == "demo" else given
     own, invented = default_address(), demo_address()
-    return invented if _is_there(invented) and not _is_there(own) else own
+    if _is_there(invented) and (st.session_state.get("invented") or not _is_there(own)):
+        return invented
+    return own
+
+
+def may_change_region() -> bool:
+    """Whether the viewer may go between one's own region and the invented one."""
+    return viewer().level >= Level.MANAGER and not os.environ.get("NARVERK_STORE")
+
+
+def has_own() -> bool:
+    """Whether there is a region of one's own, empty or not."""
+    return _is_there(default_address())
+
+
+def has_invented() -> bool:
+    """Whether the invented region has been built."""
+    return _is_there(demo_address())
+
+
+def start_own() -> None:
+    """Go to one's own region, empty at first."""
+    if not has_own():
+        open_store(default_address()).close()
+    st.session_state["invented"] = False
+
+
+def start_invented() -> None:
+    """Go to the invented region."""
+    st.session_state["invented"] = True
 
 
 def _is_there(address: str) -> bool:
@@ -112,20 +211,95 @@ def _store(address: str) -> Store:
 @st.cache_resource(show_spinner=False, max_entries=6)
 def _region(address: str, revision: int, level: Level, day: str) -> Region:  # noqa: ARG001 - part of the cache's key
     snapshot = view(_store(address), Viewer(level))
-    return Region(snapshot, Finder(snapshot, today=day))
+    return Region(address, day, level, snapshot, Finder(snapshot, today=day))
+
+
+@st.cache_resource(show_spinner=False)
+def _link_key(address: str) -> bytes:
+    """What links of this store are made with, so that a firm's link tells nobody its name."""
+    kept = _store(address).recall(LINK_KEY)
+    if kept is None:
+        kept = secrets.token_hex(16)
+        _store(address).remember(LINK_KEY, kept)
+    return bytes.fromhex(kept)
+
+
+def store() -> Store:
+    """The region's store, open."""
+    return _store(store_address())
+
+
+def today() -> str:
+    """The day (UTC) as ISO text."""
+    return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+
+
+def _region_now() -> Region:
+    address = store_address()
+    return _region(address, _store(address).revision(), viewer().level, today())
+
+
+def shows_invented() -> bool:
+    """Whether what is shown is invented: by its store, or by the numbers of its firms, wherever they were copied."""
+    try:
+        return is_invented(store_address()) or _region_now().is_invented
+    except NarverkError:  # the page will say why
+        return False
 
 
 def region() -> Region:
     """The region as the viewer gets it now; a store that cannot be read ends the page with one sentence."""
-    address = store_address()
     try:
-        revision = _store(address).revision()
-        today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-        return _region(address, revision, viewer().level, today)
+        return _region_now()
     except NarverkError as error:
         if error.code == "store_missing":
-            stop(texts()("app.no_region"), texts()("app.no_region_what"))
-        stop(error_sentence(error, texts()), texts()("app.store_what"))
+            _no_region()
+        warn(error_sentence(error, texts()), texts()("app.store_what"))
+        st.button(texts()("app.again"), key="again")
+        st.stop()
+
+
+def _no_region() -> NoReturn:
+    sentences = texts()
+    headline(sentences("app.no_region"), sentences("app.no_region_what"))
+    if may_change_region():
+        st.button(sentences("app.start_own"), on_click=start_own, type="primary", key="begin_own")
+    st.stop()
+
+
+def require(result: str) -> None:
+    """End the page with one sentence where the viewer may not see that kind of result."""
+    try:
+        audience.require(viewer(), result)
+    except NarverkError as error:
+        stop(error_sentence(error, texts()))
+
+
+# -- firms and their links -------------------------------------------------------------------------------------------
+
+
+def firm_param(company_id: str) -> str:
+    """A firm as it stands in the address bar: its number in a public register, else a key that tells nothing."""
+    if company_id.startswith(PUBLIC_IDS):
+        return company_id.removeprefix("org:")
+    key = _link_key(store_address())
+    return "f-" + hashlib.blake2b(company_id.encode(), key=key, digest_size=10).hexdigest()
+
+
+def firm_of_link(here: Region, linked: str) -> str | None:
+    """The company that a link means, also by a former identifier; None where the viewer knows no such firm."""
+    found = here.links.get(linked)
+    return found if found in here.companies else None
+
+
+def open_firm(company_id: str) -> NoReturn:
+    """Leave for the firm's page."""
+    st.switch_page("views/company.py", query_params={"firm": firm_param(company_id)})
+
+
+def is_dark() -> bool:
+    """Whether the browser shows the dark theme."""
+    return st.context.theme.type == "dark"
 
 
 # -- how text is shown ----------------------------------------------------------------------------------------------
@@ -144,9 +318,43 @@ def say(text: str, style: str, *, tag: str = "p", role: str = "", narrow: bool =
     )
 
 
+def headline(sentence: str, note: str = "") -> None:
+    """The page's one sentence, and a quieter line below it."""
+    say(sentence, "headline", tag="h1")
+    if note:
+        say(note, "note")
+
+
+def section(title: str, term: str = "") -> None:
+    """A heading, with a "?" that explains the glossary's ``term``."""
+    st.html(f'<h2 class="nv-section">{html.escape(title)}{explained(term) if term else ""}</h2>')
+
+
+def explained(term: str) -> str:
+    """A "?" as HTML that tells what the glossary says of a term, when pointed at or reached by keyboard."""
+    told = html.escape(texts()(f"glossary.{term}"), quote=True)
+    return f' <span class="nv-term" tabindex="0" role="note" aria-label="{told}" data-told="{told}">?</span>'
+
+
 def warn(sentence: str, advice: str = "") -> None:
     """One banner: what is wrong, and what to do."""
     say(" ".join(filter(None, (sentence, advice))), "warning", role="alert")
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """What was not expected is told in a sentence, and in full where ``NARVERK_DEBUG`` is set.
+
+    Around every page, and in every fragment: a fragment runs without its page.
+    """
+    try:
+        yield
+    except NarverkError as error:
+        warn(error_sentence(error, texts()))
+    except Exception as error:
+        if os.environ.get("NARVERK_DEBUG"):
+            raise
+        warn(texts()("error.unexpected", what=type(error).__name__))
 
 
 def stop(sentence: str, advice: str = "") -> NoReturn:

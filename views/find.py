@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
 from graph.audience import may_see
-from graph.geo import Gazetteer
 from graph.replacement import Answer
-from render.answers import coverage_text, headline, rows_of
-from render.maps import are_stacked, deck
-from render.tables import answer_table, as_csv, as_xlsx
+from render.answers import company_name, coverage_text, headline, rows_of
+from render.maps import markers_of
+from render.tables import Cell, answer_table
 from texts import Texts
-from views.common import Region, plain, region, say, texts, viewer
+from views.common import Region, guarded, is_dark, open_firm, plain, region, say, texts, viewer
+from views.downloads import downloads
 from views.firm_list import firm_list
-from views.question import Question, ask
+from views.firm_map import firm_map
+from views.question import Question, ask, save_button
 
 SHOWN = 20  # firms in the list and on the map at first
 MOST_SHOWN = 200
-MOST_HITS = 10_000
-MAP_PX = 390  # its height before app.css has its say: 26 rem
-RINGED_PX = 300  # the widest ring, so that it fits the phone's map as well
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_HITS = 10_000  # in a table to take along
 
 
 def page() -> None:
@@ -35,6 +31,7 @@ def page() -> None:
         _introduction(mode, here)
     elif question is not None:
         _answer(here, question)
+        save_button(mode, question)
     _status(here)
 
 
@@ -60,41 +57,70 @@ def _answer(here: Region, question: Question) -> None:
     asked = (question.demand, question.origin, question.within_km)
     if st.session_state.get("answered") != asked:
         st.session_state["answered"], st.session_state["firm"], st.session_state["shown"] = asked, None, SHOWN
-    answer = here.finder.find(*asked, limit=MOST_HITS)
-    if not may_see(viewer(), "near_misses"):
-        answer = replace(answer, near_misses=())
+    answer = _found(here, question, MOST_SHOWN)
     sentences = texts()
     say(headline(answer, sentences), "headline", tag="h1")
     say(coverage_text(answer, sentences), "note")
-    _pictures(here, answer)
+    _pictures(here, question, answer)
+
+
+def _found(here: Region, question: Question, limit: int) -> Answer:
+    """The answer as far as the viewer may see it."""
+    answer = here.find(question.demand, question.origin, question.within_km, limit)
+    return answer if may_see(viewer(), "near_misses") else replace(answer, near_misses=())
 
 
 @st.fragment
-def _pictures(here: Region, answer: Answer) -> None:
+def _pictures(here: Region, question: Question, answer: Answer) -> None:
     """List, map and downloads; a click runs no more than this."""
-    sentences = texts()
-    shown = replace(answer, hits=answer.hits[: st.session_state["shown"]])
-    with st.container(key="answer"):
-        firms, where = st.columns([1, 1])
-    with firms:
-        _firm_list(here, shown, sentences)
-        if len(shown.hits) < min(answer.found, MOST_SHOWN):
-            more = sentences("find.show_all", count=min(answer.found, MOST_SHOWN))
-            st.button(more, on_click=lambda: st.session_state.update(shown=MOST_SHOWN), type="tertiary")
-    with where:
-        _map(shown, sentences)
-    _downloads(here, answer, sentences)
+    with guarded():
+        sentences = texts()
+        shown = replace(answer, hits=answer.hits[: st.session_state["shown"]])
+        with st.container(key="answer"):
+            firms, where = st.columns([1, 1])
+        with where:  # before the list, which a click on the map opens a firm in
+            _map(shown, sentences)
+        with firms:
+            _firm_list(here, question, shown, sentences)
+            _more_button(answer, shown, sentences)
+        if answer.hits or answer.near_misses:
+            downloads(lambda: _table(here, question), sentences("table.file"))
 
 
-def _is_dark() -> bool:
-    return st.context.theme.type == "dark"
+def _more_button(answer: Answer, shown: Answer, sentences: Texts) -> None:
+    most = min(answer.found, MOST_SHOWN)
+    if len(shown.hits) < most:
+        label = sentences("find.show_all", count=most)
+        st.button(label, on_click=lambda: st.session_state.update(shown=MOST_SHOWN), type="tertiary")
 
 
-def _firm_list(here: Region, shown: Answer, sentences: Texts) -> None:
+def _table(here: Region, question: Question) -> list[list[Cell]]:
+    return answer_table(_found(here, question, MOST_HITS), here.companies, texts())
+
+
+def _firm_list(here: Region, question: Question, shown: Answer, sentences: Texts) -> None:
+    asked = (question.demand, question.origin, question.within_km)
+    key = ("firm_list", *asked, len(shown.hits), bool(shown.near_misses), sentences.language)
+    groups = here.kept(key, lambda: _groups(here, shown, sentences))
+    words = ("demand", "asked", "has", "status", "source", "demands", "why", "missing", "score", "open")
+    leave_for = firm_list(
+        {
+            "groups": groups,
+            "words": {each: sentences(f"find.words.{each}") for each in words},
+            "chosen": st.session_state["firm"],
+            "dark": is_dark(),
+        },
+        lambda firm: st.session_state.update(firm=firm),
+    )
+    if leave_for:
+        open_firm(leave_for)
+
+
+def _groups(here: Region, shown: Answer, sentences: Texts) -> list[dict[str, object]]:
+    """Hits, and below them who nearly could."""
     hits = rows_of(shown.hits, here.companies, sentences)
     near = rows_of(shown.near_misses, here.companies, sentences, letters=True)
-    words = ("demand", "asked", "has", "status", "source", "demands", "why", "missing", "score")
-    groups = [
+    return [
         {"kind": "hit", "title": "", "note": "", "rows": [each.as_data() for each in hits]},
         {
             "kind": "near",
@@ -104,53 +130,20 @@ def _firm_list(here: Region, shown: Answer, sentences: Texts) -> None:
         },
     ]
 
-    firm_list(
-        {
-            "groups": groups,
-            "words": {each: sentences(f"find.words.{each}") for each in words},
-            "chosen": st.session_state["firm"],
-            "dark": _is_dark(),
-        },
-        lambda firm: st.session_state.update(firm=firm),
-    )
-
 
 def _map(shown: Answer, sentences: Texts) -> None:
-    def choose() -> None:
-        layers: dict[str, list[dict[str, Any]]] = st.session_state["map"]["selection"]["objects"]
-        chosen = [each["company_id"] for found in layers.values() for each in found]
-        st.session_state["firm"] = chosen[0] if chosen else None
-
-    drawn = deck(shown, Gazetteer.default(), chosen=st.session_state["firm"], dark=_is_dark(), pixels=RINGED_PX)
-    with st.container(key="map_frame"):
-        st.pydeck_chart(
-            drawn,
-            height=MAP_PX,
-            on_select=choose,
-            key="map",
-            alt=sentences("map.alt", place=shown.origin.name, hits=len(shown.hits), near=len(shown.near_misses)),
-        )
-    legend = ["map.legend"]
-    legend += ["map.legend_near"] if shown.near_misses else []
-    legend += ["map.stacked"] if are_stacked((*shown.hits, *shown.near_misses)) else []
-    say(" ".join(sentences(each) for each in legend), "note")
-
-
-def _downloads(here: Region, answer: Answer, sentences: Texts) -> None:
-    if not answer.hits and not answer.near_misses:
-        return
-
-    def table(form: Callable[..., bytes], *more: str) -> Callable[[], bytes]:
-        return lambda: form(answer_table(answer, here.companies, sentences), *more)
-
-    name = sentences("table.file")
-    with st.container(horizontal=True, key="downloads"):
-        st.download_button(
-            sentences("table.xlsx"), table(as_xlsx, sentences("table.sheet")), f"{name}.xlsx", XLSX, on_click="ignore"
-        )
-        st.download_button(
-            sentences("table.csv"), table(as_csv, sentences.language), f"{name}.csv", "text/csv", on_click="ignore"
-        )
+    clicked = firm_map(
+        "map",
+        markers_of(shown, lambda name: company_name(name, sentences)),
+        shown.origin.point,
+        shown.within_km,
+        chosen=st.session_state["firm"],
+        alt=sentences("map.alt", place=shown.origin.name, hits=len(shown.hits), near=len(shown.near_misses)),
+        legend=[sentences("map.legend"), *([sentences("map.legend_near")] if shown.near_misses else [])],
+    )
+    if clicked and clicked != st.session_state["firm"]:
+        st.session_state["firm"] = clicked
+        st.rerun(scope="fragment")  # so that the map shows it too
 
 
 def _status(here: Region) -> None:

@@ -20,6 +20,16 @@ _component = st.components.v2.component(
 )
 
 
-def firm_list(data: Mapping[str, object], on_choice: Callable[[str | None], None]) -> None:
-    """Draw the groups of firms; ``on_choice`` gets the firm opened, or None when one is closed."""
-    _component(key=KEY, data=dict(data), on_firm_change=lambda: on_choice(st.session_state[KEY]["firm"] or None))
+def firm_list(data: Mapping[str, object], on_choice: Callable[[str | None], None]) -> str | None:
+    """Draw the groups of firms; ``on_choice`` gets the firm opened, or None when one is closed.
+
+    Returns the firm whose page was just asked for, else None.
+    """
+    result = _component(
+        key=KEY,
+        data=dict(data),
+        on_firm_change=lambda: on_choice(st.session_state[KEY]["firm"] or None),
+        on_page_change=lambda: None,
+    )
+    asked_for = result.get("page")
+    return str(asked_for) if asked_for else None

@@ -42,8 +42,12 @@ function terms(row) {
   return table;
 }
 
-function detail(row, words) {
+function detail(row, words, leave) {
   const box = make("div", "detail");
+  const page = make("button", "page", words.open);
+  page.type = "button";
+  page.onclick = () => leave(row.company_id);
+  box.append(page);
   if (row.about) box.append(make("p", "", row.about));
   box.append(make("h4", "", words.demands), demands(row, words), make("h4", "", words.why), terms(row));
   return box;
@@ -74,7 +78,7 @@ function item(row, words, choose) {
   return line;
 }
 
-function open(root, firm, data) {
+function open(root, firm, data, leave) {
   const rows = data.groups.flatMap((group) => group.rows);
   for (const line of root.querySelectorAll("li")) {
     const wanted = line.dataset.firm === firm;
@@ -83,7 +87,7 @@ function open(root, firm, data) {
     line.querySelector("button").setAttribute("aria-expanded", String(wanted));
     line.querySelector(".detail")?.remove();
     if (wanted) {
-      line.append(detail(rows.find((row) => row.company_id === firm), data.words));
+      line.append(detail(rows.find((row) => row.company_id === firm), data.words, leave));
       if (root.scrollHeight > root.clientHeight) root.scrollTop = line.offsetTop - root.offsetTop;
     }
   }
@@ -93,11 +97,12 @@ export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector(".hits");
   root.classList.toggle("dark", data.dark);
+  const leave = (firm) => setTriggerValue("page", firm);
   const shown = JSON.stringify([data.groups, data.words]);
   if (root.shown !== shown) {
     root.shown = shown;
     const choose = (firm) => {
-      open(root, firm, data);
+      open(root, firm, data, leave);
       setTriggerValue("firm", firm ?? "");
     };
     const groups = data.groups.filter((group) => group.rows.length).map((group) => {
@@ -111,5 +116,5 @@ export default function (component) {
     });
     root.replaceChildren(...groups);
   }
-  open(root, data.chosen, data);
+  open(root, data.chosen, data, leave);
 }

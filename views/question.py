@@ -1,6 +1,7 @@
 """What is asked for, and near what: the fields of a search, and its link.
 
-The link of a question holds process, place and radius; never free text, and never a part.
+The link of a question holds process, place and radius; never free text, a firm's name or a part. What it may not hold
+can be saved: then the link is an id that tells nothing, see :mod:`graph.questions`.
 """
 
 from __future__ import annotations
@@ -16,19 +17,20 @@ from graph.errors import AmbiguousName, NarverkError, UnknownName
 from graph.geo import radius_km
 from graph.lookup import Origin, find_origin
 from graph.model import ImportedPart
+from graph.questions import SavedQuestion, save_question, saved_question
 from graph.taxonomy import fold, taxonomy
 from graph.understanding import Understanding, understand
 from render.answers import company_name
-from render.plain import error_sentence, process_name
+from render.plain import error_sentence, process_names
 from texts import Texts
-from views.common import Region, plain, texts, warn
+from views.common import Region, firm_of_link, firm_param, plain, say, store, texts, viewer, warn
 from views.understood import Asked, understood
 
 MODES = ("text", "part", "processes")
 RADII = ("10 km", "20 km", "30 km", "40 km", "50 km", "75 km", "100 km", "150 km", "200 km")
 START_RADIUS = "40 km"
-LINKED = ("process", "near", "within")
-FIELDS = ("mode", "text", "processes", "near", "within")
+LINKED = ("process", "near", "within", "q")
+FIELDS = ("mode", "text", "part", "processes", "near", "near_part", "within")
 MOST_PARTS = 50
 _KEY = re.compile(r", ((?:org|vat|name|person):[^()]+)\)$")
 
@@ -45,7 +47,7 @@ class Question:
 # -- links ---------------------------------------------------------------------------------------------------------
 
 
-def read_link() -> None:
+def read_link(here: Region) -> None:
     """Take the question over from the address bar, where it is not the one that stands there already.
 
     Not where a field was just changed: then the browser may still send the address of the question before.
@@ -56,14 +58,42 @@ def read_link() -> None:
     if st.session_state.get("stood", _standing()) != _standing():
         return
     st.session_state["linked"] = linked
+    if linked["q"]:
+        _read_saved(linked["q"])
+        return
     known = [each for each in linked["process"].split(",") if each in taxonomy().processes]
     if linked["process"]:
         st.session_state["mode"], st.session_state["processes"] = "processes", known
         if not known:
             warn(texts()("find.bad_link"))
-    for name in ("near", "within"):
-        if linked[name]:
-            st.session_state[name] = linked[name]
+    if linked["near"]:
+        st.session_state["near"] = _near_of_link(here, linked["near"])
+    if linked["within"]:
+        st.session_state["within"] = linked["within"]
+
+
+def _near_of_link(here: Region, linked: str) -> str:
+    """A place as it is written, or a firm by its name where nobody else has that."""
+    company_id = firm_of_link(here, linked)
+    if company_id is None:
+        return linked
+    name = here.companies[company_id].name
+    namesakes = sum(each.name == name for each in here.companies.values())
+    return name if name and namesakes == 1 else company_id
+
+
+def _read_saved(question_id: str) -> None:
+    try:
+        saved = saved_question(store(), viewer(), question_id)
+    except NarverkError as error:
+        warn(error_sentence(error, texts()))
+        return
+    near = "near_part" if saved.mode == "part" else "near"
+    st.session_state.update(
+        {"mode": saved.mode, "text": saved.text, "part": saved.part_id or None, "processes": list(saved.processes)}
+        | {near: saved.near, "within": saved.within}
+    )
+    st.session_state["saved"] = (question_id, _standing())
 
 
 def _standing() -> list[object]:
@@ -74,9 +104,13 @@ def _standing() -> list[object]:
 def write_link(mode: str, question: Question | None) -> None:
     """Put process, place and radius into the address bar; of a part nothing, of a text no more than where."""
     linked = dict.fromkeys(LINKED, "")
-    is_person = question is not None and (question.origin.company_id or "").startswith("person:")
-    if question is not None and mode != "part" and not is_person:
-        linked |= {"near": st.session_state["near"].strip(), "within": f"{question.within_km:g} km"}
+    saved_id, saved_fields = st.session_state.get("saved", ("", None))
+    if question is not None and saved_id and saved_fields == _standing():
+        linked["q"] = saved_id
+    elif question is not None and mode != "part":
+        firm = question.origin.company_id
+        linked["near"] = firm_param(firm) if firm else st.session_state["near"].strip()
+        linked["within"] = f"{question.within_km:g} km"
         if mode == "processes":
             linked["process"] = ",".join(code for code, _ in question.demand.processes)
     for name, value in linked.items():
@@ -89,12 +123,39 @@ def write_link(mode: str, question: Question | None) -> None:
     st.session_state["stood"] = _standing()
 
 
+def save_button(mode: str, question: Question) -> None:
+    """A button that saves a question whose link cannot hold it, and says that the address leads back to it."""
+    sentences = texts()
+    if mode == "processes":
+        return
+    if st.session_state.get("saved", ("", None))[1] == _standing():
+        say(sentences("find.saved"), "note")
+        return
+
+    def save() -> None:
+        near = "near_part" if mode == "part" else "near"
+        said = SavedQuestion(
+            mode,
+            text=st.session_state.get("text") or "" if mode == "text" else "",
+            part_id=st.session_state.get("part") or "" if mode == "part" else "",
+            near=st.session_state.get(near) or "",
+            within=f"{question.within_km:g} km",
+        )
+        try:
+            st.session_state["saved"] = (save_question(store(), viewer(), said), _standing())
+        except NarverkError as error:
+            st.session_state["saved"] = ("", None)
+            warn(error_sentence(error, sentences))
+
+    st.button(sentences("find.save"), on_click=save, help=sentences("find.save_help"), type="tertiary", key="save")
+
+
 # -- fields -------------------------------------------------------------------------------------------------------
 
 
 def ask(region: Region) -> tuple[str, Asked | None, Question | None]:
     """The fields of the search; the mode, what was understood, and the whole question where it is one."""
-    read_link()
+    read_link(region)
     sentences = texts()
     st.session_state.setdefault("near", region.main_place)
     st.session_state.setdefault("mode", MODES[0])
@@ -109,6 +170,7 @@ def ask(region: Region) -> tuple[str, Asked | None, Question | None]:
             format_func=lambda each: plain(sentences(f"find.modes.{each}")),
             key="mode",
             label_visibility="collapsed",
+            persist_state="session",
         )
         mode = chosen or MODES[0]
         asked = _asked(mode, region, sentences)
@@ -134,7 +196,7 @@ def _asked(mode: str, region: Region, sentences: Texts) -> Asked | None:
         key="text",
         placeholder=sentences("find.text_example"),
         label_visibility="collapsed",
-        persist_state="page",
+        persist_state="session",
     ).strip()
     if not text:
         return None
@@ -151,15 +213,15 @@ def _grade(said: Understanding) -> str | None:
 
 
 def _process_field(sentences: Texts) -> Asked | None:
-    names = {code: process_name(code, sentences) for code in taxonomy().processes}
+    names = process_names(sentences)
     chosen = st.multiselect(
         sentences("find.processes"),
-        sorted(names, key=lambda code: fold(names[code])),
+        list(names),
         format_func=names.__getitem__,
         key="processes",
         placeholder=sentences("find.processes_example"),
         label_visibility="collapsed",
-        persist_state="page",
+        persist_state="session",
     )
     if not chosen:
         return None
@@ -173,7 +235,7 @@ def _part_field(region: Region, sentences: Texts) -> Asked | None:
         key="part_filter",
         placeholder=sentences("find.part_filter_example"),
         label_visibility="collapsed",
-        persist_state="page",
+        persist_state="session",
     )
     found = _matching_parts(region, wanted)
     part_id = right.selectbox(
@@ -182,6 +244,7 @@ def _part_field(region: Region, sentences: Texts) -> Asked | None:
         index=None,
         format_func=lambda key: _part_label(region.parts[key], region, sentences),
         key="part",
+        persist_state="session",
         placeholder=sentences("find.part_example" if found else "find.part_none"),
         label_visibility="collapsed",
     )
@@ -218,7 +281,7 @@ def _near_field(mode: str, sentences: Texts) -> str:
         sentences("find.near"),
         key="near_part" if by_buyer else "near",
         placeholder=sentences("find.near_buyer" if by_buyer else "find.near_example"),
-        persist_state="page",
+        persist_state="session",
     ).strip()
 
 
@@ -230,6 +293,7 @@ def _within_field(sentences: Texts) -> str:
         radii,
         index=radii.index(stands),  # the browser falls back on it where a first run was cut short
         key="within",
+        persist_state="session",
         accept_new_options=True,
         help=sentences("find.within_help"),
     )

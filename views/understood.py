@@ -9,9 +9,8 @@ from dataclasses import dataclass, field, replace
 import streamlit as st
 
 from graph.demands import Demand
-from graph.taxonomy import fold, taxonomy
-from render.answers import material_name
-from render.plain import process_name
+from graph.taxonomy import taxonomy
+from render.plain import material_name, material_names, process_name
 from texts import Texts
 from views.common import plain, say
 
@@ -84,12 +83,13 @@ def _key(name: str, identity: str) -> str:
 
 def _changed(demand: Demand, identity: str, sentences: Texts) -> Demand:
     """Material, certificates, sizes and quantity as the user leaves them."""
-    materials = sorted(taxonomy().materials, key=lambda code: fold(material_name(code, sentences)))
+    names = material_names(sentences)
+    materials = list(names)
     material = st.selectbox(
         sentences("find.fields.material"),
         materials,
         index=materials.index(demand.material) if demand.material in materials else None,
-        format_func=lambda code: material_name(code, sentences),
+        format_func=names.__getitem__,
         key=_key("material", identity),
         placeholder=sentences("find.any"),
     )

@@ -360,8 +360,14 @@ class Neo4jStore:
         return self._steady(lambda tx, _: {name: self._run(tx, query)[0][0] for name, query in queries.items()})
 
     def revision(self) -> int:
-        """See :class:`graph.store.Store`."""
-        return int(self._rows(cypher.READ_STATE)[0][0])
+        """See :class:`graph.store.Store`; asked before every page, so a lost server is told at once, not retried."""
+        with (
+            self._reachable(),
+            self._driver.session(database=self._database, default_access_mode=neo4j.READ_ACCESS) as session,
+            session.begin_transaction() as tx,
+        ):
+            rows = tx.run(cypher.READ_STATE, namespace=self.namespace).values()
+        return int(rows[0][0])
 
     def recall(self, name: str) -> str | None:
         """See :class:`graph.store.Store`."""

@@ -1,0 +1,297 @@
+"""Who trades with whom? The whole network place by place, or one firm and those around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from graph.cartogram import ALONE
+from graph.errors import NarverkError
+from graph.lookup import find_company
+from graph.network import Shape, label, shape
+from graph.search import search
+from render.answers import company_name
+from render.network import Row, as_table, community_rows, firm_rows, membership_table, partner_rows, place_rows
+from render.pictures import Drawing, municipalities, place_name
+from render.plain import error_sentence
+from texts import Texts
+from views.common import (
+    Region,
+    firm_of_link,
+    firm_param,
+    headline,
+    is_dark,
+    open_firm,
+    plain,
+    region,
+    require,
+    say,
+    section,
+    texts,
+    warn,
+)
+from views.downloads import downloads
+from views.picture import at_work, layout_of, neighbourhood_of, picture
+from views.table import Column, table
+
+FIRM, PLACE = "firm", "municipality"
+SEARCH, CANDIDATES, MISTAKE = "network_search", "network_candidates", "network_mistake"
+PLACE_COLUMNS = ("firms", "alone", "inside", "sold", "bought")
+FIRM_COLUMNS = ("partners", "sells", "buys")
+
+
+def page() -> None:
+    """The search field, then the whole network or a firm's part of it."""
+    require("network")
+    here = region()
+    sentences = texts()
+    if here.is_empty:
+        headline(sentences("network.empty"), sentences("network.empty_what"))
+        return
+    linked = st.query_params.get(FIRM, "")
+    firm = firm_of_link(here, linked) if linked else None
+    if linked and firm is None:
+        warn(sentences("network.bad_link"))
+    if firm is None:
+        _whole(here, sentences)
+    else:
+        _neighbourhood(here, firm, sentences)
+
+
+# -- the field -------------------------------------------------------------------------------------------------------
+
+
+def _search_field(sentences: Texts) -> None:
+    """A firm to look at, by its name or number; buttons where several may be meant."""
+    st.text_input(
+        sentences("network.search"),
+        key=SEARCH,
+        placeholder=sentences("network.search_example"),
+        label_visibility="collapsed",
+        icon=":material/search:",
+        on_change=_look_up,
+    )
+    if mistake := st.session_state.pop(MISTAKE, None):
+        warn(mistake)
+    candidates: Sequence[tuple[str, str]] = st.session_state.get(CANDIDATES, ())
+    if candidates:
+        say(sentences("network.several"), "note")
+        with st.container(horizontal=True, key="candidates"):
+            for number, (company_id, name) in enumerate(candidates):
+                st.button(plain(name), on_click=_look_at, args=(company_id,), key=f"candidate_{number}")
+
+
+def _look_up() -> None:
+    """Take the one firm that is meant, or note those that may be."""
+    text = st.session_state[SEARCH].strip()
+    st.session_state.pop(CANDIDATES, None)
+    if not text:
+        return
+    here = region()
+    try:
+        _look_at(find_company(here.snapshot, text).company_id)
+    except NarverkError as error:
+        found = search(here.companies.values(), text).firms
+        if len(found) == 1:
+            _look_at(found[0].company_id)
+        elif found:
+            st.session_state[CANDIDATES] = [(each.company_id, _described(here, each.company_id)) for each in found]
+        else:
+            st.session_state[MISTAKE] = error_sentence(error, texts())
+
+
+def _described(here: Region, company_id: str) -> str:
+    (row,) = firm_rows(here.network, [company_id], texts())
+    return ", ".join(str(row[each]) for each in ("name", "place") if row[each])
+
+
+def _look_at(company_id: str) -> None:
+    st.session_state.pop(CANDIDATES, None)
+    st.session_state[SEARCH] = ""
+    st.query_params.pop(PLACE, None)
+    st.query_params[FIRM] = firm_param(company_id)
+
+
+def _look_at_all() -> None:
+    for each in (FIRM, PLACE):
+        st.query_params.pop(each, None)
+
+
+# -- the whole -------------------------------------------------------------------------------------------------------
+
+
+def _whole(here: Region, sentences: Texts) -> None:
+    with at_work(here):
+        found = _shape(here)
+    if found.trades:
+        said = {"largest": found.largest_component, "isolated": found.isolated}
+        headline(sentences("network.headline", companies=found.companies, trades=found.trades, **said))
+    else:
+        headline(sentences("network.no_trades", companies=found.companies), sentences("network.no_trades_what"))
+    if found.communities:
+        first = found.communities[0]
+        values = {"groups": len(found.communities), "members": len(first.companies), "label": label(first)}
+        say(sentences("network.groups_note", **values), "note")
+    rows = _place_rows(here, sentences)
+    places = {str(each["company_id"]) for each in rows}
+    chosen = st.query_params.get(PLACE, "")
+    if chosen and chosen not in places:
+        warn(sentences("network.bad_link"))
+    chosen = chosen if chosen in places else ""
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        _search_field(sentences)
+        clicked = _places_picture(here, chosen, sentences)
+    with right:
+        if chosen:
+            _firms_of(here, chosen, sentences)
+        else:
+            clicked = _places(rows, sentences) or clicked
+    if clicked and clicked != chosen:
+        st.query_params[PLACE] = clicked
+        st.rerun()
+    if not chosen:
+        _groups(here, found, sentences)
+
+
+def _places_picture(here: Region, chosen: str, sentences: Texts) -> str | None:
+    drawing = _places_drawing(here, chosen, sentences)
+    clicked = picture("places_picture", drawing)
+    legend = [sentences("network.places_legend")]
+    legend += [sentences("network.thin_links", links=drawing.left_out)] if drawing.left_out else []
+    say(" ".join(legend), "note")
+    return clicked
+
+
+def _places(rows: Sequence[Row], sentences: Texts) -> str | None:
+    section(sentences("network.places"))
+    columns = [
+        Column("place", sentences("network.columns.place"), firm=True),
+        *(Column(each, sentences(f"network.columns.{each}"), number=True) for each in PLACE_COLUMNS),
+    ]
+    clicked = table("places", columns, rows, alt=sentences("network.places"))
+    heads = {each.field: each.title for each in columns}
+    downloads(as_table(rows, heads), sentences("network.file"))
+    return clicked
+
+
+def _firms_of(here: Region, place: str, sentences: Texts) -> None:
+    section(sentences("network.firms_in", place=place_name(place, sentences)))
+    st.button(sentences("network.all_places"), type="tertiary", on_click=_look_at_all, key="all_places")
+    columns = [
+        Column("name", sentences("network.columns.name"), firm=True),
+        Column("place", sentences("network.columns.place")),
+        *(Column(each, sentences(f"network.columns.{each}"), number=True) for each in FIRM_COLUMNS),
+    ]
+    rows = _rows_of_place(here, place, sentences)
+    _firm_table("place_firms", columns, rows, sentences)
+
+
+def _groups(here: Region, found: Shape, sentences: Texts) -> None:
+    if not found.communities:
+        return
+    section(sentences("network.groups"), term="community")
+    columns = [
+        Column("group", sentences("network.columns.group")),
+        Column("members", sentences("network.columns.members"), number=True),
+        Column("name", sentences("network.columns.centre"), firm=True),
+        Column("partners", sentences("network.columns.partners"), number=True),
+    ]
+    rows = _group_rows(here, sentences)
+    clicked = table("groups", columns, rows, alt=sentences("network.groups"))
+    if clicked:
+        open_firm(clicked)
+    downloads(lambda: membership_table(here.network, found.communities, sentences), sentences("network.groups_file"))
+
+
+# -- one firm --------------------------------------------------------------------------------------------------------
+
+
+def _neighbourhood(here: Region, company_id: str, sentences: Texts) -> None:
+    network = here.network
+    name = company_name(network.nodes[company_id]["name"], sentences)
+    rows = partner_rows(network, company_id, sentences)
+    if rows:
+        sells, buys = network.out_degree(company_id), network.in_degree(company_id)
+        told = "both" if sells and buys else "sells" if sells else "buys"
+        headline(sentences(f"network.firm.{told}", name=name, partners=len(rows), sells=sells, buys=buys))
+    else:
+        headline(sentences("network.firm_alone", name=name), sentences("network.firm_alone_what"))
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        _search_field(sentences)
+        drawing = neighbourhood_of(here, company_id, sentences)
+        clicked = picture("firm_picture", drawing)
+        legend = [sentences("network.firm_legend", name=name)]
+        legend += [sentences("network.not_drawn", count=drawing.left_out)] if drawing.left_out else []
+        say(" ".join(legend), "note")
+    with right:
+        with st.container(horizontal=True, key="network_ways"):
+            st.button(sentences("network.whole"), on_click=_look_at_all, key="whole")
+            if st.button(sentences("network.open"), key="open_firm"):
+                open_firm(company_id)
+        _partners(rows, sentences)
+    if clicked:
+        open_firm(clicked)
+
+
+def _partners(rows: Sequence[Row], sentences: Texts) -> None:
+    if not rows:
+        return
+    section(sentences("network.partners"))
+    columns = [
+        Column("name", sentences("network.columns.name"), firm=True),
+        Column("direction", sentences("network.columns.direction")),
+        Column("place", sentences("network.columns.place")),
+        Column("value_sek", sentences("network.columns.value_sek"), number=True, term="trade_value"),
+        Column("what", sentences("network.columns.what"), quiet=True),
+    ]
+    _firm_table("partners", columns, rows, sentences, more=("sold_sek", "bought_sek"))
+
+
+def _firm_table(
+    key: str, columns: Sequence[Column], rows: Sequence[Row], sentences: Texts, *, more: Sequence[str] = ()
+) -> None:
+    """The firms, of which a click opens one, and all to take along with the columns that are too many to show."""
+    clicked = table(key, columns, rows, alt=sentences("network.columns.name"))
+    if clicked:
+        open_firm(clicked)
+    heads = {each.field: each.title for each in columns}
+    heads |= {each: sentences(f"network.columns.{each}") for each in (*more, "company_id")}
+    downloads(lambda: as_table(rows, heads), sentences("network.file"))
+
+
+# -- worked out once a revision and level ----------------------------------------------------------------------------
+
+
+def _shape(here: Region) -> Shape:
+    return here.kept("shape", lambda: shape(here.network))
+
+
+def _place_rows(here: Region, sentences: Texts) -> list[Row]:
+    key = ("place_rows", sentences.language)
+    return here.kept(key, lambda: place_rows(here.network, layout_of(here), sentences))
+
+
+def _rows_of_place(here: Region, place: str, sentences: Texts) -> list[Row]:
+    def rows() -> list[Row]:
+        layout = layout_of(here)
+        firms = [each for each in here.network if layout.disc_of(each).key.removeprefix(ALONE) == place]
+        return firm_rows(here.network, firms, sentences)
+
+    return here.kept(("rows_of_place", place, sentences.language), rows)
+
+
+def _group_rows(here: Region, sentences: Texts) -> list[Row]:
+    key = ("group_rows", sentences.language)
+    return here.kept(key, lambda: community_rows(here.network, _shape(here).communities, sentences))
+
+
+def _places_drawing(here: Region, chosen: str, sentences: Texts) -> Drawing:
+    dark = is_dark()
+    key = ("places_drawing", chosen, sentences.language, dark)
+    return here.kept(key, lambda: municipalities(here.network, layout_of(here), sentences, dark=dark, chosen=chosen))
+
+
+page()
