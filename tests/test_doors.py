@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "benchmarks": {"benchmarks", "ingest", "graph", "tools"},
 }
 ONLY_IN = {
-    "streamlit": ("app.py", "views/"),
+    "streamlit": ("app.py", "views/", "benchmarks/pages.py"),
     "neo4j": ("graph/stores/neo4j.py", "tools/"),
     "pyvis": ("render/",),
     "pandas": (),

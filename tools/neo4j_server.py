@@ -136,6 +136,7 @@ class Neo4jServer:
             "server.https.enabled": "false",
             "server.memory.pagecache.size": PAGE_CACHE,
             "db.tx_log.preallocate": "false",
+            "db.shutdown_transaction_end_timeout": "1s",
             "dbms.usage_report.enabled": "false",
         }
         lines = "".join(f"{name}={value}\n" for name, value in settings.items())

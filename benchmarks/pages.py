@@ -1,0 +1,153 @@
+"""A page's rerun beside an empty Streamlit page's, and what it sends: at 650, 5,600 and 50,000 firms.
+
+The app and the empty page run as two servers of this machine, each asked to rerun in turn over its web socket, as a
+browser would; a rerun is timed from the request to ``script_finished``. Regions are built once and kept in
+``$NARVERK_BENCH`` (a temporary folder by default). ``python -m benchmarks.pages 650 5600 50000`` chooses the sizes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+from graph.model import Company
+from graph.store import open_store
+from ingest.demo import write_demo
+from ingest.pipeline import load_files
+
+ROOT = Path(__file__).resolve().parents[1]
+SIZES = (650, 5_600)
+MOST = {650: 3, 5_600: 4, 50_000: 6}
+"""How many times an empty page's rerun may be taken, by region (issue: 3x, 4x, 6x)."""
+RERUNS, FIRST = 25, 3
+PAGES = {
+    "start": "",
+    "find": "process=turning&near=Karlskoga&within=40+km",
+    "network": "",
+    "company": "firm={firm}",
+    "isolated": "",
+    "load": "",
+    "about": "",
+}
+
+
+def region_of(firms: int, folder: Path) -> Path:
+    """A data folder with an invented region of that many firms."""
+    data = folder / f"region-{firms}"
+    if not (data / "demo.sqlite").exists():
+        data.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory() as files:
+            write_demo(Path(files) / "files", firms, 1)
+            store = open_store(f"sqlite:{data / 'demo.sqlite'}")
+            load_files(store, [Path(files) / "files"])
+            store.close()
+    return data
+
+
+@contextlib.contextmanager
+def serving(script: Path, data: Path) -> Iterator[int]:
+    """A script served on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true", f"--server.port={port}"]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("NARVERK_", "NEO4J_"))}
+    environment = kept | {"NARVERK_DATA": str(data)}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+    ) as it:
+        for _ in range(300):
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health"):
+                break
+            time.sleep(0.2)
+        try:
+            yield port
+        finally:
+            it.terminate()
+
+
+class Session:
+    """A browser's session, without the browser."""
+
+    def __init__(self, socket_: ClientConnection, page: str, query: str) -> None:
+        self._socket, self._page, self._query = socket_, page, query
+
+    async def rerun(self) -> tuple[float, int]:
+        """Seconds and bytes of a rerun."""
+        message = BackMsg()
+        message.rerun_script.query_string = self._query
+        message.rerun_script.page_name = self._page
+        started, received = time.perf_counter(), 0
+        self._acknowledge_at_once()
+        await self._socket.send(message.SerializeToString())
+        while True:
+            self._acknowledge_at_once()
+            data = await asyncio.wait_for(self._socket.recv(decode=False), 300)
+            received += len(data)
+            said = ForwardMsg.FromString(data)
+            if said.WhichOneof("type") == "script_finished":
+                return time.perf_counter() - started, received
+
+    def _acknowledge_at_once(self) -> None:
+        """Else Linux waits 40 ms before it tells the server that a small message arrived."""
+        raw = self._socket.transport.get_extra_info("socket")
+        if hasattr(socket, "TCP_QUICKACK"):
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+
+
+async def compare(app: int, empty: int, page: str, query: str) -> tuple[float, float, float, int]:
+    """Median seconds of the page and of the empty one, the ratio's median, and the page's bytes at a rerun."""
+    async with contextlib.AsyncExitStack() as stack:
+        sessions = []
+        for port, name, asked in ((app, page, query), (empty, "", "")):
+            url = f"ws://127.0.0.1:{port}/_stcore/stream"
+            opened = await stack.enter_async_context(
+                connect(url, subprotocols=["streamlit"], origin=f"http://127.0.0.1:{port}", max_size=None)  # type: ignore[list-item, arg-type]
+            )
+            sessions.append(Session(opened, name, asked))
+        for _ in range(FIRST):
+            for session in sessions:
+                await session.rerun()
+        taken = [[await session.rerun() for session in sessions] for _ in range(RERUNS)]
+    ours, theirs = [each[0][0] for each in taken], [each[1][0] for each in taken]
+    ratio = statistics.median(ours) / statistics.median(theirs)
+    return statistics.median(ours), statistics.median(theirs), ratio, taken[-1][0][1]
+
+
+def main(sizes: tuple[int, ...]) -> None:
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(os.environ.get("NARVERK_BENCH", temporary))
+        empty_page = Path(temporary) / "empty.py"
+        empty_page.write_text("import streamlit as st\n\nst.html('<p>nothing</p>')\n", encoding="utf-8")
+        for firms in sizes:
+            data = region_of(firms, folder)
+            store = open_store(f"sqlite:{data / 'demo.sqlite'}", create=False)
+            firm = next(each.company_id for each in store.snapshot(Company).of(Company) if each.employees)
+            store.close()
+            with serving(ROOT / "app.py", data) as app, serving(empty_page, data) as empty:
+                for page, query in PAGES.items():
+                    asked = query.format(firm=firm.removeprefix("org:"))
+                    ours, theirs, ratio, size = asyncio.run(compare(app, empty, page, asked))
+                    print(
+                        f"{firms:6} firms  {page:9} {ours * 1000:7.1f} ms, empty {theirs * 1000:5.1f} ms:"
+                        f" {ratio:5.1f}x (at most {MOST.get(firms, 6)}x)  {size / 1000:7.1f} kB",
+                        flush=True,
+                    )
+
+
+if __name__ == "__main__":
+    main(tuple(int(each) for each in sys.argv[1:]) or SIZES)
