@@ -17,7 +17,7 @@ COMMANDS = re.findall(r"^    ([a-z]+) ", cli.parser().format_help(), re.MULTILIN
 
 def shell_lines(text: str) -> list[str]:
     """Lines of the page's code blocks that call the command line, comments cut off."""
-    blocks = re.findall(r"```(?:console|sh|bash)?\n(.*?)```", text, re.DOTALL)
+    blocks = re.findall(r"^```(?:\w*)\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
     lines = [line.strip().removeprefix("$ ") for block in blocks for line in block.splitlines()]
     return [re.split(r"\s{3,}|\s#\s", line)[0] for line in lines if line.startswith("python cli.py")]
 
