@@ -57,16 +57,15 @@ def unknown_page() -> str:
 def language_switch() -> None:
     """The languages, which app.css puts into the header."""
     sentences = texts()
-    with st.container(key="language_row"):
-        st.segmented_control(
-            sentences("app.language"),
-            LANGUAGES,
-            default=sentences.language,
-            format_func=LANGUAGE_NAMES.__getitem__,
-            key="language",
-            label_visibility="collapsed",
-            required=True,
-        )
+    st.segmented_control(
+        sentences("app.language"),
+        LANGUAGES,
+        default=sentences.language,
+        format_func=LANGUAGE_NAMES.__getitem__,
+        key="language",
+        label_visibility="collapsed",
+        required=True,
+    )
 
 
 def which_region() -> None:

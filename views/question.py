@@ -200,8 +200,8 @@ def _asked(mode: str, region: Region, sentences: Texts) -> Asked | None:
     ).strip()
     if not text:
         return None
-    said = understand(text)
-    return Asked(demand_of_text(text), text, _why(said, sentences), _grade(said), said.questions)
+    said, demand = region.kept(("understood", text), lambda: (understand(text), demand_of_text(text)))
+    return Asked(demand, text, _why(said, sentences), _grade(said), said.questions)
 
 
 def _why(said: Understanding, sentences: Texts) -> dict[str, str]:
@@ -314,7 +314,8 @@ def _question(asked: Asked, region: Region, near: str, within: str) -> Question 
         warn(sentences("find.no_place"))
         return None
     try:
-        return Question(asked.demand, find_origin(region.snapshot, near), radius_km(within))
+        origin = region.kept(("origin", near), lambda: find_origin(region.snapshot, near))
+        return Question(asked.demand, origin, radius_km(within))
     except (AmbiguousName, UnknownName) as error:
         warn(error_sentence(error, sentences))
         said = error.values.get("candidates") or error.values.get("suggestions") or ()
