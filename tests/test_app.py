@@ -10,8 +10,10 @@ import csv
 import io
 import json
 import re
+import sqlite3
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -323,6 +325,15 @@ def test_a_file_that_is_no_store_is_one_sentence(tmp_path: Path, monkeypatch: py
     use_data(monkeypatch, tmp_path)
     (tmp_path / "demo.sqlite").write_bytes(b"not a database at all" * 99)
     assert "demo.sqlite" in said(start(), "warning")
+
+
+def test_a_store_of_a_newer_version_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_data(monkeypatch, tmp_path)
+    open_store().close()
+    with closing(sqlite3.connect(tmp_path / "region.sqlite")) as connection, connection:
+        connection.execute("UPDATE state SET schema_version = 99")
+    for page in ("start", "find", "network", "company", "isolated", "load", "about"):
+        assert "99" in said(start(page=page), "warning")
 
 
 def test_ones_own_region_goes_before_the_invented_one(

@@ -14,6 +14,8 @@ from ingest.demo import write_demo
 from ingest.pipeline import load_files
 from tests.test_app import SHAFT
 from tests.test_browser import CUT, SIZES, ask, keep, real_chromium, running_app, served, watched
+from tests.test_browser_company import form
+from tests.test_browser_load import drop, headline, press
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -142,12 +144,14 @@ def app_on_neo4j(
     store.close()
 
 
-def test_on_neo4j_a_firm_is_opened_and_a_lost_server_is_told(
-    browser: Browser, neo4j_app: str, stoppable_neo4j: Neo4jServer
-) -> None:
+def test_on_neo4j_as_on_a_file(browser: Browser, neo4j_app: str, stoppable_neo4j: Neo4jServer, tmp_path: Path) -> None:
     with watched(browser, neo4j_app) as seen:
         page = seen.page
         _open_the_first_hit(page)
+        _correct_and_take_back(page)
+        page.goto(f"{neo4j_app}/load")
+        _load_and_take_back(page, tmp_path)
+        seen.is_clean()
         stoppable_neo4j.stop()
         page.reload()
         page.locator(".nv-warning").filter(has_text="svarar inte").wait_for()
@@ -157,3 +161,31 @@ def test_on_neo4j_a_firm_is_opened_and_a_lost_server_is_told(
         page.get_by_role("button", name="Försök igen").click()
         page.locator("h1.nv-headline").wait_for()
         assert seen.strayed == []
+
+
+def _correct_and_take_back(page: Page) -> None:
+    before = page.locator("h1.nv-headline").inner_text()
+    dialog = form(page)
+    dialog.get_by_label("Anställda").fill("4 711")
+    dialog.get_by_role("button", name="Spara").click()
+    page.locator("h1", has_text="4711 anställda").wait_for()
+    page.get_by_role("button", name="Ångra").click()
+    page.get_by_text("Ångrat: det är som förut.").wait_for()
+    assert page.locator("h1.nv-headline").inner_text() == before
+
+
+def _load_and_take_back(page: Page, folder: Path) -> None:
+    wrong = folder / "trasig.xlsx"
+    wrong.write_bytes(b"PK\x03\x04trasig")
+    drop(page, wrong)
+    page.get_by_text("Arbetsboken trasig.xlsx är skadad").wait_for()
+    press(page, "Välj andra filer")
+    right = folder / "lista.csv"
+    right.write_text("Företag;Ort;Processer\nNyinflyttade Svarv AB;Nora;CNC-svarvning\n", encoding="utf-8")
+    drop(page, right)
+    headline(page, "ett nytt företag")
+    press(page, "Publicera")
+    headline(page, "Inläsningen är gjord.")
+    press(page, "Ångra inläsningen …")
+    press(page, "Ja, ångra")
+    page.get_by_text("är ångrad.").wait_for()
