@@ -18,7 +18,7 @@ from typing import Any
 import pydeck
 from pydeck.bindings.json_tools import default_serialize
 
-from graph.geo import Gazetteer, Point, distance_km, distances_km
+from graph.geo import Gazetteer, Place, Point, distance_km, distances_km
 from graph.replacement import Answer
 
 KM_PER_DEGREE = 111.2
@@ -29,6 +29,7 @@ SPREAD_STEP = 0.06  # of what the picture reaches, between neighbours that share
 LOOSE = 25  # up to so many firms stand that far apart; more stand closer
 RING_POINTS = 96
 NAMED_REACH = 3.2  # towns are named this many times farther than the farthest firm, for wide screens
+NAME_TALL, NAME_WIDE = 0.11, 0.5  # of the picture's reach, what a name takes
 OUTLINES = "app/static/municipalities.geojson"
 """The municipalities' outlines, which the app serves beside its pages and the browser keeps."""
 VIEW_MARGIN = 1.15
@@ -207,11 +208,25 @@ def _text(value: str) -> Any:
     return pydeck.types.String(value)
 
 
+def _legible(towns: Sequence[Place], centre: Point, reach_km: float) -> list[Place]:
+    """Towns whose names do not cover each other, the nearest to the centre (latitude, longitude) first."""
+    east_km = KM_PER_DEGREE * cos(radians(centre[0]))
+    kept: list[Place] = []
+    for town in sorted(towns, key=lambda each: (distance_km(centre, each.point), each.name)):
+        if all(
+            abs(town.latitude - each.latitude) * KM_PER_DEGREE > reach_km * NAME_TALL
+            or abs(town.longitude - each.longitude) * east_km > reach_km * NAME_WIDE
+            for each in kept
+        ):
+            kept.append(town)
+    return kept
+
+
 def _ground(gazetteer: Gazetteer, centre: Point, reach_km: float, palette: Palette) -> list[Any]:
     seats = gazetteer.municipalities
     far_km = distances_km([each.latitude for each in seats], [each.longitude for each in seats], centre)
     towns = [each for each, km in zip(seats, far_km, strict=True) if km <= reach_km * NAMED_REACH]
-    names = [{"name": each.name, "at": [each.longitude, each.latitude]} for each in towns]
+    names = [{"name": each.name, "at": [each.longitude, each.latitude]} for each in _legible(towns, centre, reach_km)]
     return [
         pydeck.Layer(
             "GeoJsonLayer",

@@ -563,6 +563,16 @@ def test_the_map_holds_every_firm_once_and_names_only_towns_nearby() -> None:
     assert not {"Malmö", "Kiruna"} & names
 
 
+def test_names_of_towns_do_not_cover_each_other() -> None:
+    drawn = json.loads(deck((), KARLSKOGA.point, 150.0).to_json())
+    towns = next(each["data"] for each in drawn["layers"] if each["id"] == "towns")
+    assert towns[0]["name"] == "Karlskoga"  # the nearest stays
+    for index, (east, north) in enumerate(each["at"] for each in towns):
+        for other_east, other_north in (each["at"] for each in towns[:index]):
+            tall, wide = abs(north - other_north) * 111, abs(east - other_east) * 111 * 0.51  # cos 59.3 degrees
+            assert tall > 15 or wide > 70
+
+
 def test_the_outlines_are_served_from_beside_the_pages() -> None:
     drawn = json.loads(drawn_deck(answer_of(hit("name:a", "A AB"))).to_json())
     ground = next(each for each in drawn["layers"] if each["id"] == "ground")
