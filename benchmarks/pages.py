@@ -32,7 +32,7 @@ from ingest.pipeline import load_files
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = (650, 5_600)
 MOST = {650: 3, 5_600: 4, 50_000: 6}
-"""How many times an empty page's rerun may be taken, by region (issue: 3x, 4x, 6x)."""
+"""How many times an empty page's rerun may be taken, by region."""
 RERUNS, FIRST = 25, 3
 PAGES = {
     "start": "",
