@@ -133,20 +133,31 @@ def test_a_region_of_a_newer_program_is_refused(
 # -- a server that stops ----------------------------------------------------------------------------------------------
 
 
-def test_a_server_that_stops_during_a_load_and_starts_again(
+@pytest.fixture(name="stoppable_store")
+def store_on_a_server_that_may_stop(
     stoppable_neo4j: Neo4jServer, neo4j_namespace: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+) -> Iterator[Neo4jStore]:
     monkeypatch.setenv("NEO4J_USERNAME", stoppable_neo4j.username)
     monkeypatch.setenv("NEO4J_PASSWORD", stoppable_neo4j.password)
     monkeypatch.setenv("NEO4J_DATABASE", stoppable_neo4j.database)
     store = open_store(f"{stoppable_neo4j.uri}?namespace={neo4j_namespace}")
-    publish(store, [Source("by_hand", "network")], [Claim(A, "Company", "", {"name": "Ek AB"})])
+    assert isinstance(store, Neo4jStore)
+    yield store
+    stoppable_neo4j.start()
+    store.drop()
+    store.close()
+
+
+def test_a_server_that_stops_during_a_load_and_starts_again(
+    stoppable_neo4j: Neo4jServer, stoppable_store: Neo4jStore
+) -> None:
+    publish(stoppable_store, [Source("by_hand", "network")], [Claim(A, "Company", "", {"name": "Ek AB"})])
     claims = [Claim(f"org:{n:010}", "Company", "", {"name": f"Firma {n}"}) for n in range(8_000)]
     outcome: list[object] = []
 
     def load() -> None:
         try:
-            outcome.append(publish(store, [Source("members", "network")], claims).load_id)
+            outcome.append(publish(stoppable_store, [Source("members", "network")], claims).load_id)
         except StoreError as error:
             outcome.append(error)
 
@@ -158,25 +169,19 @@ def test_a_server_that_stops_during_a_load_and_starts_again(
     loading.join(150)
     assert len(outcome) == 1
     whole = not isinstance(outcome[0], StoreError)
-    assert (store.counts()["Company"], store.revision()) == ((8_001, 2) if whole else (1, 1)), outcome
-    assert store.check() == []
-    publish(store, [Source("members", "network")], claims[:3])
-    assert only(stored(store)) == only(derived(store))
-    assert isinstance(store, Neo4jStore)
-    store.drop()
-    store.close()
+    assert (stoppable_store.counts()["Company"], stoppable_store.revision()) == ((8_001, 2) if whole else (1, 1)), (
+        outcome
+    )
+    assert stoppable_store.check() == []
+    publish(stoppable_store, [Source("members", "network")], claims[:3])
+    assert only(stored(stoppable_store)) == only(derived(stoppable_store))
 
 
 def test_a_server_that_stops_before_the_commit_loses_nothing_in_silence(
-    stoppable_neo4j: Neo4jServer, neo4j_namespace: str, monkeypatch: pytest.MonkeyPatch
+    stoppable_neo4j: Neo4jServer, stoppable_store: Neo4jStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It answers a commit with an empty success, which the driver (6.4) takes for one."""
-    monkeypatch.setenv("NEO4J_USERNAME", stoppable_neo4j.username)
-    monkeypatch.setenv("NEO4J_PASSWORD", stoppable_neo4j.password)
-    monkeypatch.setenv("NEO4J_DATABASE", stoppable_neo4j.database)
-    store = open_store(f"{stoppable_neo4j.uri}?namespace={neo4j_namespace}")
-    assert isinstance(store, Neo4jStore)
-    commit = store._commit
+    commit = stoppable_store._commit
     inside: list[object] = []
     stopped: list[object] = []
 
@@ -191,12 +196,10 @@ def test_a_server_that_stops_before_the_commit_loses_nothing_in_silence(
         finally:
             inside.pop()
 
-    monkeypatch.setattr(store, "_commit", commit_and_stop)
-    publish(store, [Source("by_hand", "network")], [Claim(A, "Company", "", {"name": "Ek AB"})])
-    assert (store.counts()["Company"], store.revision()) == (1, 1)
+    monkeypatch.setattr(stoppable_store, "_commit", commit_and_stop)
+    publish(stoppable_store, [Source("by_hand", "network")], [Claim(A, "Company", "", {"name": "Ek AB"})])
+    assert (stoppable_store.counts()["Company"], stoppable_store.revision()) == (1, 1)
     assert stopped
-    store.drop()
-    store.close()
 
 
 # -- regions side by side ---------------------------------------------------------------------------------------------
