@@ -1,6 +1,7 @@
 """What the tests share: a real Neo4j, a real Chromium, the folder of real files; each started or found once.
 
-What this machine lacks is named in the header of the run and skipped, unless ``CI`` is set: there it fails.
+What this machine lacks is named in the header of the run and skipped, unless ``CI`` is set: there it fails. Tests run
+in several processes, each with a server of its own; what is fetched is fetched by one at a time.
 """
 
 from __future__ import annotations
@@ -8,13 +9,14 @@ from __future__ import annotations
 import os
 import signal
 import uuid
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+from filelock import FileLock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +53,13 @@ def pytest_report_header() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def neo4j_server() -> Iterator[Neo4jAddress]:
+def fetching(tmp_path_factory: pytest.TempPathFactory) -> FileLock:
+    """Held by the process that fetches a program, so that no other fetches the same."""
+    return FileLock(tmp_path_factory.getbasetemp().parent / "fetching.lock")
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(fetching: FileLock) -> Iterator[Neo4jAddress]:
     """The Neo4j of ``NEO4J_URI``, else one started for this run. Use a namespace of your own; never stop it."""
     _need("Neo4j")
     uri = os.environ.get("NEO4J_URI")
@@ -64,7 +72,7 @@ def neo4j_server() -> Iterator[Neo4jAddress]:
             database=os.environ.get("NEO4J_DATABASE", "neo4j"),
         )
         return
-    with _own_server() as server:
+    with _own_server(fetching) as server:
         yield Neo4jAddress(server.uri, server.routing_uri, server.username, server.password, server.database, server)
 
 
@@ -74,7 +82,7 @@ def stoppable_neo4j(request: pytest.FixtureRequest) -> Iterator[Neo4jServer]:
     _need("a stopped Neo4j")
     shared: Neo4jAddress = request.getfixturevalue("neo4j_server")
     if shared.server is None:
-        with _own_server() as server:
+        with _own_server(request.getfixturevalue("fetching")) as server:
             yield server
     else:
         yield shared.server
@@ -88,13 +96,14 @@ def neo4j_namespace() -> str:
 
 
 @pytest.fixture(scope="session")
-def chromium_path() -> str:
+def chromium_path(fetching: FileLock) -> str:
     """Path of a Chromium that starts, installed first where that can be done."""
     _need("pages")
     from tools.chromium import NoChromium, find_or_install
 
     try:
-        return find_or_install()
+        with fetching:
+            return find_or_install()
     except NoChromium as error:
         unavailable(str(error))
 
@@ -107,13 +116,15 @@ def shared_folder() -> Path:
 
 
 @contextmanager
-def _own_server() -> Iterator[Neo4jServer]:
+def _own_server(fetching: FileLock) -> Iterator[Neo4jServer]:
     """A server for these tests; SIGTERM ends the run as Ctrl-C does, so that the server ends too."""
     from tools.neo4j_server import running_server
 
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with running_server() as server:
+        with ExitStack() as until_stopped:
+            with fetching:
+                server = until_stopped.enter_context(running_server())
             yield server
     finally:
         signal.signal(signal.SIGTERM, before)

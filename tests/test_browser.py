@@ -140,8 +140,14 @@ def watched(browser: Browser, address: str, size: str = "laptop", link: str = "f
     seen.page.set_default_timeout(PATIENCE_MS)
     seen.page.goto(f"{address}/{link}")
     seen.page.locator(".nv-headline, .nv-intro, .nv-warning").first.wait_for()
+    at_rest(seen.page)
     yield seen
     seen.page.close()
+
+
+def at_rest(page: Page) -> None:
+    """Wait until the page's script has run: before that, what is drawn may be drawn anew and lose the focus."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
 
 
 _WIDTH = "narverk_width"

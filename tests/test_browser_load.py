@@ -202,9 +202,12 @@ def test_the_pages_at_three_sizes(browser: Browser, demo_files: list[Path], tmp_
 
 
 def test_files_are_chosen_by_keyboard(browser: Browser, address: str) -> None:
+    from playwright.sync_api import expect
+
     with watched(browser, address, link="load") as seen:
         page = seen.page
         button = page.locator("[data-testid=stFileUploaderDropzone] button")
         button.focus()
+        expect(button).to_be_focused()
         with page.expect_file_chooser():
             page.keyboard.press("Enter")
