@@ -45,6 +45,8 @@ from graph.schema import check_field
 from graph.store import Change, Store
 
 ATTEMPTS = 8
+WITH_VALUE = frozenset({"correct", "columns"})
+"""Verbs of decisions that put something somewhere; the others say how two subjects stand to each other."""
 _LOAD_ID = re.compile(r"L\d+")
 
 
@@ -162,16 +164,17 @@ def decide(
 ) -> str:
     """Record a person's word and let it count; returns the decision's id.
 
-    ``same`` and ``not_same`` take two identifiers; ``correct`` takes one, and the kind, item, field and value.
+    ``same`` and ``not_same`` take two identifiers; ``correct`` takes one, and the kind, item, field and value;
+    ``columns`` takes what lists have in common, and what their columns mean (see :mod:`ingest.mapping`).
 
     Raises:
-        UserMistake: ``bad_decision`` for another number of identifiers, ``no_such_field``.
+        UserMistake: ``bad_decision`` for another number of subjects, ``no_such_field``.
         BadValue: a value the field cannot have.
         MissingEnd, StoreError: nothing was written.
     """
     if verb == "correct":
         value = _checked(kind, name, value)
-    if len(set(subjects)) != (1 if verb == "correct" else 2):
+    if len(set(subjects)) != (1 if verb in WITH_VALUE else 2):
         raise UserMistake("bad_decision", verb=verb, subjects=tuple(subjects))
     made: list[str] = []
 
@@ -183,7 +186,7 @@ def decide(
             kind.__name__ if kind else None,
             item or None,
             name,
-            None if verb != "correct" else orjson.dumps(value).decode(),
+            orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode() if verb in WITH_VALUE else None,
             by,
             on or today(),
             ledger.revision + 1,

@@ -102,12 +102,15 @@ class Company(Record):
     sni_version: str | None = public()  # "2007" or "2025"
     employees: int | None = public()
     size_class: str | None = public()  # "0", "1-9", "10-19", "20-49", "50-99", "100-199", "200-499", "500+"
+    legal_form: str | None = public()  # AB, HB, KB, EF (sole trader), EK (co-operative), ...: as the register has it
+    ended_on: str | None = public()  # the day the register struck it off
     sector: str | None = public()  # industry, services, staffing, consulting, public, support, trade
     business: str | None = public()  # what the firm itself says it does
     website: str | None = public()
     parent_id: str | None = public()  # (:Company)-[:PART_OF]->(:Company)
     member_since: str | None = members()
     member_until: str | None = members()
+    no_mailings: bool | None = manager()  # asked the register that nobody mails it advertisements
     sensitive: bool | None = manager()  # defence or export control: its answers stay with the manager
 
 
@@ -176,7 +179,9 @@ class Offer(Record):
     lead_time_days: int | None = members()
     free_capacity_percent: int | None = members()
     evidence: str | None = public()  # verified, stated, inferred
+    inferred_from: tuple[str, ...] = manager(())  # what nobody's word rests on: "sni:25530", "business:svarvning"
     stated_on: str | None = public()
+    confirm_by: str | None = members()  # the day the firm wants to be asked again
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +193,7 @@ class Certificate(Record):
     standard: str | None = public()
     valid_until: str | None = public()
     evidence: str | None = public()
+    confirm_by: str | None = members()
 
 
 # -- what they buy and sell ---------------------------------------------------------------------------------------
@@ -353,12 +359,12 @@ class Decision(Record):
     """A person's word, keyed to subjects, so that it survives every re-import."""
 
     decision_id: str = manager()
-    verb: str = manager("")  # same, not_same, correct
+    verb: str = manager("")  # same, not_same, correct, columns
     subjects: tuple[str, ...] = manager(())
     kind: str | None = manager()  # of the record corrected
     item: str | None = manager()  # its key below the subject, as in Claim.item
     field: str | None = manager()
-    value: str | None = manager()  # JSON
+    value: str | None = manager()  # JSON: of a correction, or which columns of a list mean what
     decided_by: str = manager("")
     decided_on: str = manager("")
     revision: int = manager(0)

@@ -147,6 +147,7 @@ _NAME = Field("name", clean, required=True)
 _SECTORS = ("industry", "services", "staffing", "consulting", "public", "support", "trade")
 _EVIDENCE = Field("evidence", EVIDENCE, choices=("verified", "stated", "inferred"))
 _STATED_ON = _field("stated_on", cells.day)
+_CONFIRM_BY = _field("confirm_by", cells.day)
 _MUNICIPALITY = _field("municipality", _municipality)
 _LOCALITY = _field("locality")
 
@@ -162,6 +163,7 @@ FORMS: Mapping[type[Record], Form] = {
                 _NAME,
                 _words("business"),
                 Field("sector", SECTORS, choices=_SECTORS),
+                _field("legal_form"),
                 _field("employees", cells.count),
                 Field("size_class", _chosen, choices=SIZE_CLASSES),
                 _field("country", cells.country),
@@ -173,6 +175,8 @@ FORMS: Mapping[type[Record], Form] = {
                 _firm("parent_id"),
                 _field("member_since", cells.day_from),
                 _field("member_until", cells.day),
+                _field("ended_on", cells.day),
+                Field("no_mailings", cells.yes_no, choices=("yes", "no")),
                 Field("sensitive", cells.yes_no, choices=("yes", "no")),
             ),
             key=lambda _subject, _said: "",
@@ -205,6 +209,7 @@ FORMS: Mapping[type[Record], Form] = {
                 _field("free_capacity_percent", cells.percent),
                 _EVIDENCE,
                 _STATED_ON,
+                _CONFIRM_BY,
             ),
             key=lambda _subject, said: str(said["capability"]),
         ),
@@ -214,6 +219,7 @@ FORMS: Mapping[type[Record], Form] = {
                 Field("standard", _standard, choices=_STANDARDS, required=True, fixed=True),
                 _field("valid_until", cells.day),
                 _EVIDENCE,
+                _CONFIRM_BY,
             ),
             key=lambda _subject, said: str(said["standard"]),
         ),

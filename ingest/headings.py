@@ -24,12 +24,15 @@ COMPANY: Headings = {
     "sni": ("SNI", "SNI-kod", "Branschkod", "NACE"),
     "sni_version": ("SNI-version", "SNI version"),
     "sector": ("Sektor", "Sector"),
+    "legal_form": ("Juridisk form", "Bolagsform", "Företagsform", "Legal form"),
+    "ended_on": ("Avregistrerat", "Avregistreringsdatum", "Ended on"),
     "business": ("Verksamhet", "Verksamhetsbeskrivning", "Beskrivning", "Business", "Description"),
     "website": ("Webbplats", "Hemsida", "Webb", "Website"),
     "parent": ("Moderbolag", "Koncernmoder", "Parent"),
     "parent_org_number": ("Moderbolag org.nr", "Parent org number"),
     "member_since": ("Medlem sedan", "Member since"),
     "member_until": ("Medlem till", "Member until"),
+    "no_mailings": ("Reklamspärr", "No mailings"),
     "sensitive": ("Känslig", "Sensitive"),
     "processes": ("Processer", "Förmågor", "Processes", "Capabilities"),
     "materials": ("Material", "Materials"),
@@ -41,6 +44,7 @@ COMPANY: Headings = {
     "batch_max": ("Serie max", "seriestorlek_max", "Största serie", "Batch max"),
     "vat_number": ("Momsreg.nr", "VAT-nr", "VAT number"),
     "stated_on": ("Uppgift från", "Stated on"),
+    "confirm_by": ("Fråga igen senast", "Confirm by"),
     "audience": ("Får visas för", "Visible to"),
 }
 
@@ -58,6 +62,7 @@ OFFER: Headings = {
     "free_capacity_percent": ("Ledig kapacitet %", "Ledig kapacitet", "Free capacity %"),
     "evidence": ("Underlag", "Evidence"),
     "stated_on": ("Uppgift från", "Datum", "Date"),
+    "confirm_by": COMPANY["confirm_by"],
     "audience": ("Får visas för", "Visible to"),
 }
 
@@ -66,6 +71,7 @@ CERTIFICATE: Headings = {
     "name": COMPANY["name"],
     "standard": ("Certifikat", "Standard", "Certificate"),
     "valid_until": ("Giltigt till", "Valid until"),
+    "confirm_by": COMPANY["confirm_by"],
     "evidence": OFFER["evidence"],
 }
 

@@ -20,7 +20,7 @@ from typing import Any
 from graph.errors import UnreadableFile, UserMistake
 from graph.identity import is_company
 from graph.ledger import Difference, Publication, publish, today
-from graph.model import Claim, Load, Source
+from graph.model import Claim, Decision, Load, Source
 from graph.resolve import read_sources
 from graph.secret import secret_for
 from graph.store import Store
@@ -32,6 +32,7 @@ from ingest.identify import Doubt, doubts
 from ingest.identity import company_subject
 from ingest.invented import refuse_mixing
 from ingest.locate import Locator
+from ingest.mapping import ColumnUse, columns_of, mapped, remembered
 from ingest.rows import RowProblem
 from ingest.sources import source_of
 from ingest.sources.common import Context, RowResult, SourceModule
@@ -54,6 +55,9 @@ class SheetReport:
     source_type: str  # "" where no source knows it
     rows: int
     outcomes: dict[str, int]
+    headings: tuple[str, ...] = ()
+    kind: str = ""  # of ingest.headings.SHEETS; "" where its columns are not for a person to map
+    columns: tuple[ColumnUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ def load_files(
         complete: whether a list is all there is of its source, so that what it no longer names is closed; None: as it
             was the last time, and additive the first.
         on: the day it is loaded (ISO); today by default.
-        dry_run: work everything out and write nothing.
+        dry_run: work everything out and write nothing; where no sheet is understood the report says just that.
         copy_first: keep a copy of the region as it was, see :func:`graph.transfer.copy_before`.
         progress: told how far it is; what it raises ends the load, with nothing written until "publishing".
 
@@ -133,7 +137,9 @@ def load_files(
     report = progress or (lambda *_: None)
     files = find_files(paths)
     with _collector_at_rest():
-        tables = _tables(files, report)
+        tables = _tables(store, files, report)
+        if not dry_run and not any(map(source_of, tables)):
+            raise UserMistake("no_sheet_understood", files=tuple(dict.fromkeys(each.file for each in tables)))
         context = _context(tables, owner, secret_for(store, keep=not dry_run))
         draft = _read(store, tables, context, complete, report)
         refuse_mixing(store, draft.claims, draft.sources)
@@ -154,14 +160,13 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _tables(files: Sequence[Path], report: Progress) -> list[Table]:
-    """All tables of the files; at least one is of a kind that is known."""
+def _tables(store: Store, files: Sequence[Path], report: Progress) -> list[Table]:
+    """All tables of the files, with what a person has said of lists like them."""
+    known = remembered(store.snapshot(Decision).of(Decision))
     tables: list[Table] = []
     for index, file in enumerate(files):
         report("reading", file.name, index, len(files))
-        tables += read_tables(file)
-    if not any(map(source_of, tables)):
-        raise UserMistake("no_sheet_understood", files=tuple(dict.fromkeys(each.file for each in tables)))
+        tables += [mapped(each, known) for each in read_tables(file)]
     return tables
 
 
@@ -332,8 +337,16 @@ def _report(draft: _Draft, publication: Publication, after: Afterwards, counts: 
         outcomes={name: totals[name] for name in OUTCOMES},
         problems=tuple(draft.problems),
         sheets=tuple(
-            SheetReport(table.file, table.sheet, kind, counted.total(), {name: counted[name] for name in OUTCOMES})
-            for (table, kind), counted in zip(draft.sheets, by_sheet, strict=True)
+            SheetReport(
+                table.file,
+                table.sheet,
+                source_type,
+                counted.total(),
+                {name: counted[name] for name in OUTCOMES},
+                table.headings,
+                *columns_of(table, source_of(table)),
+            )
+            for (table, source_type), counted in zip(draft.sheets, by_sheet, strict=True)
         ),
         doubts=tuple(doubtful),
         difference=publication.difference,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePath
@@ -55,21 +55,25 @@ def fold(text: str) -> str:
     return _NOT_ALNUM.sub("", bare)
 
 
-def map_columns(headings: Sequence[str], known: Headings) -> dict[str, int]:
+def map_columns(headings: Sequence[str], known: Headings, told: Iterable[tuple[int, str]] = ()) -> dict[str, int]:
     """Column index by field. The first heading of a field's list wins, then the leftmost column; a column serves once.
+
+    What a person has ``told`` of a column (its index and field, "" not to be read) goes before its heading.
 
     >>> map_columns(["orgnr", "Namn", "obs"], SHEETS["company"][1])
     {'org_number': 0, 'name': 1}
+    >>> map_columns(["orgnr", "Namn", "obs"], SHEETS["company"][1], [(1, ""), (2, "name")])
+    {'name': 2, 'org_number': 0}
     """
     places: dict[str, int] = {}
     for index, heading in enumerate(headings):
         folded = fold(heading)
         if folded:
             places.setdefault(folded, index)
-    found: dict[str, int] = {}
-    taken: set[int] = set()
+    found = {field: index for index, field in told if field in known}
+    taken = {index for index, _ in told}
     for field, names in known.items():
-        for name in names:
+        for name in names if field not in found else ():
             index = places.get(fold(name), -1)
             if index >= 0 and index not in taken:
                 found[field] = index
@@ -104,12 +108,14 @@ def _best_kind(headings: tuple[str, ...], title: str) -> tuple[str | None, float
 
 
 def sheet_kind_of(table: Table) -> str | None:
-    """The kind of :data:`ingest.headings.SHEETS` that fits the table best, or None where none does."""
-    return _best_kind(table.headings, title_of(table))[0]
+    """The kind of :data:`ingest.headings.SHEETS` a person has named or that fits best, or None where none does."""
+    return table.kind or _best_kind(table.headings, title_of(table))[0]
 
 
 def kind_score(table: Table, kinds: Sequence[str]) -> float:
     """How well the table fits its best kind where that is one of these, else 0.0."""
+    if table.kind:
+        return 1.0 if table.kind in kinds else 0.0
     best, score = _best_kind(table.headings, title_of(table))
     return score if best in kinds else 0.0
 
@@ -121,7 +127,7 @@ def title_of(table: Table) -> str:
 
 def unknown_columns(table: Table, columns: Mapping[str, int]) -> Iterator[RowProblem]:
     """One info problem for each column that is not read though it has something in it."""
-    used = set(columns.values())
+    used = {*columns.values(), *(index for index, _ in table.told)}
     for index, heading in enumerate(table.headings):
         if index not in used:
             example = next((row[index].strip() for row in table.rows if index < len(row) and row[index].strip()), "")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -29,8 +29,8 @@ SNIFFED_CHARACTERS = 20_000
 class Table:
     """One sheet, or a text file: headings and the rows below them.
 
-    ``rows[i]`` is the user's row ``first_row + i``. Rows are as wide as the headings; only a row of a text file may be
-    wider, and then its cells stand in the wrong columns.
+    Rows are as wide as the headings; only a row of a text file may be wider, and then its cells stand in the wrong
+    columns. ``kind`` and ``told`` are what a person has said of the sheet, see :mod:`ingest.mapping`.
     """
 
     file: str
@@ -39,11 +39,15 @@ class Table:
     heading_row: int
     rows: tuple[tuple[str, ...], ...]
     hidden: bool = False
+    numbers: tuple[int, ...] = ()  # the user's row numbers, where rows were passed over; else they follow the headings
+    passed_over: int = 0  # rows that are about firms outside the region, and were not kept
+    kind: str = ""  # of ingest.headings.SHEETS; "": to be found out
+    told: tuple[tuple[int, str], ...] = ()  # field of a column by its index, "" not to be read
 
-    @property
-    def first_row(self) -> int:
-        """Number of the first data row."""
-        return self.heading_row + 1
+    def numbered(self) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Each row with its number, as the user's program counts: the first line of a sheet is 1."""
+        numbers = self.numbers or range(self.heading_row + 1, self.heading_row + 1 + len(self.rows))
+        return zip(numbers, self.rows, strict=True)
 
 
 def read_tables(path: Path | str) -> tuple[Table, ...]:

@@ -67,8 +67,8 @@ PARTS = (
 )  # fmt: skip
 DEMANDS = ("material", "certificates", "length_mm", "piece_weight_kg", "tolerance", "annual_quantity")
 """What an imported part asks for beside its processes, told in one cell."""
-FACTS = ("business", "sector", "employees", "size_class", "sni", "country", "municipality", "locality", "website",
-         "parent_id", "member_since", "member_until", "sensitive")  # fmt: skip
+FACTS = ("business", "sector", "legal_form", "employees", "size_class", "sni", "country", "municipality", "locality",
+         "website", "parent_id", "member_since", "member_until", "ended_on", "no_mailings", "sensitive")  # fmt: skip
 """What is told of the company itself, beside its name."""
 
 

@@ -18,6 +18,7 @@ from graph.errors import NarverkError
 from graph.ledger import Publication
 from graph.model import Decision, Load, SnapshotName
 from graph.resolve import live_decisions
+from ingest.mapping import COLUMNS, ColumnMapping
 from ingest.pipeline import Progress
 from render.loads import difference_parts, history_table, load_name
 from render.plain import error_sentence
@@ -199,6 +200,8 @@ def _decision_line(here: Region, each: Decision, sentences: Texts) -> str:
         field = f"field.{each.field}"
         name = sentences(field) if sentences.has(field) else each.field
         said = sentences("history.correct", firm=firms, field=name, value=sentences.text(_value(each)))
+    elif each.verb == COLUMNS:
+        said = sentences("history.columns", columns=tuple(ColumnMapping(**_value(each)).columns))
     else:
         said = sentences(f"history.{each.verb}", firms=firms)
     return f"{each.decided_on} · {said}{by}"

@@ -1,6 +1,7 @@
 """What a source is given and gives back, and how it names and cleans what it reads.
 
-A source is one module with ``SOURCE_TYPE``, ``AUDIENCE``, ``recognises(table)`` and ``claims(table, context)``; see
+A source is one module with ``SOURCE_TYPE``, ``KINDS`` (those of :data:`ingest.headings.SHEETS` that it reads, () where
+the format has headings of its own), ``AUDIENCE``, ``recognises(table)`` and ``claims(table, context)``; see
 :class:`SourceModule`. It does no input or output: where a place lies and what a process is called is asked of the
 context.
 """
@@ -75,6 +76,7 @@ class SourceModule(Protocol):
     """The shape of a module in this folder."""
 
     SOURCE_TYPE: str
+    KINDS: tuple[str, ...]
     AUDIENCE: Level
 
     def recognises(self, table: Table) -> float:

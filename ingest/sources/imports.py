@@ -13,6 +13,7 @@ from ingest.sources.reading import Reading, read_rows, told_apart
 from ingest.tables import Table
 
 SOURCE_TYPE = "imports"
+KINDS = ("import",)
 AUDIENCE = Level.MANAGER
 
 # With the codes of Intrastat and the customs' single document.
@@ -28,7 +29,7 @@ MODES = choice(
 
 def recognises(table: Table) -> float:
     """Whether it lists imported parts."""
-    return kind_score(table, ("import",))
+    return kind_score(table, KINDS)
 
 
 def claims(table: Table, context: Context) -> Iterator[RowResult]:

@@ -26,6 +26,7 @@ from ingest.sources.reading import Reading, read_rows
 from ingest.tables import Table
 
 SOURCE_TYPE = "member_sheet"
+KINDS = ("company", "offer", "certificate")
 AUDIENCE = Level.MEMBERS
 
 SECTORS = choice(
@@ -47,7 +48,7 @@ EVIDENCE = choice(
 
 def recognises(table: Table) -> float:
     """Whether it lists companies, offers or certificates."""
-    return kind_score(table, ("company", "offer", "certificate"))
+    return kind_score(table, KINDS)
 
 
 def claims(table: Table, context: Context) -> Iterator[RowResult]:
@@ -93,10 +94,13 @@ def _company_fields(reading: Reading) -> dict[str, Value]:
         "sni_version": version if code else None,
         "employees": reading.value("employees", count),
         "sector": reading.value("sector", SECTORS),
+        "legal_form": reading.text("legal_form"),
+        "ended_on": reading.value("ended_on", day),
         "business": reading.text("business"),
         "website": reading.text("website"),
         "member_since": reading.value("member_since", day_from),
         "member_until": reading.value("member_until", day),
+        "no_mailings": reading.value("no_mailings", yes_no),
         "sensitive": reading.value("sensitive", yes_no),
     }
 
@@ -107,7 +111,7 @@ def _parent(reading: Reading) -> Party | None:
     return reading.party("parent_org_number", "parent")
 
 
-CAN_DO = ("materials", "max_length_mm", "max_weight_kg", "tolerance", "batch_min", "batch_max")
+CAN_DO = ("materials", "max_length_mm", "max_weight_kg", "tolerance", "batch_min", "batch_max", "confirm_by")
 
 
 def _can_do(reading: Reading) -> dict[str, Value]:
@@ -120,6 +124,7 @@ def _can_do(reading: Reading) -> dict[str, Value]:
         "tolerance": reading.text("tolerance"),
         "batch_min": reading.value("batch_min", count),
         "batch_max": reading.value("batch_max", count),
+        "confirm_by": reading.value("confirm_by", day),
     }
 
 
@@ -186,7 +191,11 @@ def _certificate(reading: Reading) -> list[Claim] | None:
     if party is None or not text:
         return None
     name = standard(reading, "standard", text)
-    fields: dict[str, Value] = {"standard": name, "valid_until": reading.value("valid_until", day)}
+    fields: dict[str, Value] = {
+        "standard": name,
+        "valid_until": reading.value("valid_until", day),
+        "confirm_by": reading.value("confirm_by", day),
+    }
     evidence = reading.value("evidence", EVIDENCE) or "stated"
     return [
         *reading.mention(party),

@@ -12,12 +12,13 @@ from ingest.sources.reading import Reading, read_rows
 from ingest.tables import Table
 
 SOURCE_TYPE = "needs"
+KINDS = ("need",)
 AUDIENCE = Level.MANAGER
 
 
 def recognises(table: Table) -> float:
     """Whether it lists needs."""
-    return kind_score(table, ("need",))
+    return kind_score(table, KINDS)
 
 
 def claims(table: Table, context: Context) -> Iterator[RowResult]:

@@ -13,6 +13,7 @@ from ingest.sources.reading import Reading, read_rows
 from ingest.tables import Table
 
 SOURCE_TYPE = "network_work"
+KINDS = ("contact", "interview", "introduction", "activity")
 AUDIENCE = Level.MANAGER
 
 ANSWERS = choice(
@@ -33,7 +34,7 @@ OUTCOMES = choice(
 
 def recognises(table: Table) -> float:
     """Whether it lists contacts, interviews, introductions or activities."""
-    return kind_score(table, ("contact", "interview", "introduction", "activity"))
+    return kind_score(table, KINDS)
 
 
 def claims(table: Table, context: Context) -> Iterator[RowResult]:

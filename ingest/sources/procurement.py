@@ -22,6 +22,7 @@ from ingest.sources.reading import Reading, read_rows, told_apart
 from ingest.tables import Table
 
 SOURCE_TYPE = "procurement"
+KINDS = ()
 AUDIENCE = Level.PUBLIC
 
 HEADINGS: Headings = {

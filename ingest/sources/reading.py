@@ -41,7 +41,7 @@ class Reading:
     def __init__(self, table: Table, headings: Headings, context: Context) -> None:
         self.table = table
         self.context = context
-        self.columns: Mapping[str, int] = map_columns(table.headings, headings)
+        self.columns: Mapping[str, int] = map_columns(table.headings, headings, table.told)
         self.problems: list[RowProblem] = []
         self.row = 0
         self._places = tuple(self.columns.items())
@@ -253,7 +253,7 @@ def read_rows(
     if unread:
         yield RowResult(table.heading_row, (), unread, is_row=False)
     width = len(table.headings)
-    for row, cells in enumerate(table.rows, table.first_row):
+    for row, cells in table.numbered():
         joined = "".join(cells)
         if not joined or joined.isspace():
             continue

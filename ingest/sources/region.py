@@ -15,12 +15,13 @@ from ingest.sources.reading import Reading, read_rows
 from ingest.tables import Table
 
 SOURCE_TYPE = "region"
+KINDS = ("region",)
 AUDIENCE = Level.PUBLIC
 
 
 def recognises(table: Table) -> float:
     """Whether it lists municipalities of regions."""
-    return kind_score(table, ("region",))
+    return kind_score(table, KINDS)
 
 
 def claims(table: Table, context: Context) -> Iterator[RowResult]:

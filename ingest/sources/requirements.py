@@ -13,6 +13,7 @@ from ingest.sources.reading import Reading, read_rows
 from ingest.tables import Table
 
 SOURCE_TYPE = "requirements"
+KINDS = ("requirement",)
 AUDIENCE = Level.MEMBERS
 
 _NOW = frozenset({"nu", "now", "gallernu", "redannu", "idag"})
@@ -20,7 +21,7 @@ _NOW = frozenset({"nu", "now", "gallernu", "redannu", "idag"})
 
 def recognises(table: Table) -> float:
     """Whether it lists requirements."""
-    return kind_score(table, ("requirement",))
+    return kind_score(table, KINDS)
 
 
 def claims(table: Table, context: Context) -> Iterator[RowResult]:

@@ -14,12 +14,13 @@ from ingest.sources.reading import Reading, read_rows, told_apart
 from ingest.tables import Table
 
 SOURCE_TYPE = "supplier_ledger"
+KINDS = ("ledger",)
 AUDIENCE = Level.MANAGER
 
 
 def recognises(table: Table) -> float:
     """Whether it lists suppliers with amounts."""
-    return kind_score(table, ("ledger",))
+    return kind_score(table, KINDS)
 
 
 def claims(table: Table, context: Context) -> Iterator[RowResult]:

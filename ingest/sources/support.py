@@ -15,12 +15,13 @@ from ingest.sources.reading import Reading, read_rows
 from ingest.tables import Table
 
 SOURCE_TYPE = "support"
+KINDS = ("support_actor", "support_offer")
 AUDIENCE = Level.PUBLIC
 
 
 def recognises(table: Table) -> float:
     """Whether it lists support actors or what they give."""
-    return kind_score(table, ("support_actor", "support_offer"))
+    return kind_score(table, KINDS)
 
 
 def claims(table: Table, context: Context) -> Iterator[RowResult]:

@@ -13,12 +13,13 @@ from ingest.sources.reading import Reading, read_rows, told_apart
 from ingest.tables import Table
 
 SOURCE_TYPE = "trades"
+KINDS = ("trade",)
 AUDIENCE = Level.MANAGER
 
 
 def recognises(table: Table) -> float:
     """Whether it lists sellers with buyers."""
-    return kind_score(table, ("trade",))
+    return kind_score(table, KINDS)
 
 
 def claims(table: Table, context: Context) -> Iterator[RowResult]:
