@@ -1,7 +1,8 @@
 """Claims and decisions into records: pure, deterministic, and the same for a part as for the whole.
 
 Per field: what a person corrected, then what was said by hand, then verified, stated, inferred; then the newest; then
-the first source and row. Of what was said by hand the newest counts, whatever it rests on. A claim that does not know
+the first source and row. Of what was said by hand the newest counts, whatever it rests on. What the program has
+concluded a firm can make counts only where no list tells what it makes. A claim that does not know
 a field says nothing of it; by hand, "not known" is a word like any other and clears the field. A record whose best
 claim says ``closed`` is not there. The losing claims stay visible as conflicts.
 """
@@ -17,7 +18,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from graph.identity import Sighting, companies_of, is_company, place_of
-from graph.model import KIND_BY_NAME, Alias, Claim, Decision, Load, Record, Source, field_names, once_a_kind
+from graph.model import KIND_BY_NAME, Alias, Claim, Decision, Load, Offer, Record, Source, field_names, once_a_kind
 from graph.names import name_key
 from graph.schema import SHAPES, Shape, company_references, field_types
 
@@ -159,6 +160,8 @@ def resolve(
     for each in said:
         claim = each.claim
         groups[claim.kind, record_key(claim, known)].append(each)
+    for needless in _needless_conclusions(groups):
+        del groups[needless]
     told = corrections(decisions, known)
     records: dict[type[Record], dict[str, Record]] = defaultdict(dict)
     for (kind_name, key), claims in groups.items():
@@ -171,6 +174,23 @@ def resolve(
         for subject, company in company_of.items()
     }
     return Resolution(records, company_of)
+
+
+def _needless_conclusions(groups: Mapping[tuple[str, str], list[Said]]) -> list[tuple[str, str]]:
+    """Offers that only the program has concluded, of firms whose own some list tells."""
+    offers = {key: claims for key, claims in groups.items() if key[0] == Offer.__name__}
+    concluded = {key for key, claims in offers.items() if all(is_concluded(each) for each in claims)}
+    telling = {
+        key[1].partition("/")[0]
+        for key, claims in offers.items()
+        if key not in concluded and any(not each.is_by_hand and not is_concluded(each) for each in claims)
+    }
+    return [key for key in concluded if key[1].partition("/")[0] in telling]
+
+
+def is_concluded(each: Said) -> bool:
+    """Whether the program concluded it, and nobody said it."""
+    return each.claim.evidence == "inferred" and bool(each.claim.fields.get("inferred_from"))
 
 
 def record_key(claim: Claim, company_of: Mapping[str, str]) -> str:

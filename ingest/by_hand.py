@@ -31,7 +31,7 @@ from graph.model import (
     key_field,
 )
 from graph.provenance import Account, Moved, moved_since
-from graph.resolve import BY_HAND, CLOSED, record_key
+from graph.resolve import BY_HAND, CLOSED, is_concluded, record_key
 from graph.schema import SHAPES, company_references
 from graph.secret import secret_for
 from graph.store import Snapshot, Store
@@ -147,11 +147,14 @@ class Desk:
         shape = SHAPES[account.kind]
         fixed = {key_field(account.kind), shape.owner, shape.item, *OF_THE_CLAIM}
         known = {name: value for name, value in _values(account.record).items() if value not in (None, ())}
-        values = {name: value for name, value in known.items() if name not in fixed}
+        values: dict[str, Value] = {name: value for name, value in known.items() if name not in fixed}
         levels = {name: account.audience(name) for name in values}
-        subject = _subject_of(account)
+        subject, audience = _subject_of(account), account.audience()
         values["evidence"] = "verified"
-        claims = self._claims(subject, account.kind, account.best.claim.item, values, levels, account.audience())
+        if is_concluded(account.best):  # from now on somebody's word, as the network's own list would say it
+            levels, audience = {}, Level.MEMBERS
+            values["inferred_from"] = None
+        claims = self._claims(subject, account.kind, account.best.claim.item, values, levels, audience)
         return Draft(tuple(claims), subjects=frozenset({subject}))
 
     def close(self, accounts: Sequence[Account]) -> Draft:

@@ -102,6 +102,9 @@ class Wording:
         texts = self._texts
         if name in ("capability", "capabilities"):
             return process_name(code, texts)
+        if name == "inferred_from":
+            kind, _, said = code.partition(":")
+            return texts(f"conclude.from.{kind}", said=said)
         if name in ("material", "materials"):
             return material_name(code, texts)
         if name in ("municipality", "municipalities"):
@@ -234,7 +237,8 @@ def row_of(record: Record, account: Account | None, wording: Wording, texts: Tex
     cells = {name: wording.value(name, value) for name, value in values.items()}
     if values.get("evidence"):
         word = texts(f"fact.rests_on.{values['evidence']}")
-        cells["evidence"] = " ".join(filter(None, (word, cells.get("stated_on"))))
+        rests_on = cells.get("inferred_from") or cells.get("stated_on")
+        cells["evidence"] = " ".join(filter(None, (word, rests_on)))
     if isinstance(record, ImportedPart):
         told = (texts(f"find.told.{name}", value=cells[name]) for name in DEMANDS if cells[name])
         cells["demands"] = " · ".join(told)

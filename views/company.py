@@ -32,6 +32,7 @@ from views.common import (
     viewer,
     warn,
 )
+from views.conclusions import ask_conclusions
 from views.edit import Editing, close_form, forget_saved, form_if_open, just_made, open_form, undo_row
 from views.facts import Act, facts, just_asked
 from views.firm_known import Known, firms_known
@@ -82,6 +83,8 @@ def _firm(here: Region, company: Company, wording: Wording, sentences: Texts) ->
     headline(sentence(company, name, offers, place, sentences), _note(company, sentences))
     undo_row()
     _pictures(here, company, name, about, sentences)
+    if told is not None:
+        ask_conclusions(here, company, records.get(Offer, ()), told, wording)
     facts("company_facts", parts_of(here, company, records, told, wording))
     if told is not None:
         what_others_see(here, company, records, told, wording)

@@ -92,6 +92,11 @@ def _undo(load_id: str) -> None:
         st.session_state[SAVED] = ("", error_sentence(error, texts()))
 
 
+def remember_saved(load_id: str, sentence: str) -> None:
+    """Say on top of the page what was saved, with the way back where it is a load."""
+    st.session_state[SAVED] = (load_id, sentence)
+
+
 def forget_saved() -> None:
     """What was saved is taken back from the history of loads from now on."""
     st.session_state.pop(SAVED, None)
@@ -264,7 +269,7 @@ def _save(editing: Editing, draft: Draft, said: str = "edit.saved") -> None:
         st.session_state[OPEN] = again
     else:
         close_form()
-        st.session_state[SAVED] = (saved.load_id or "", sentences(said if saved.load_id else "edit.nothing_new"))
+        remember_saved(saved.load_id or "", sentences(said if saved.load_id else "edit.nothing_new"))
         if editing.kind is Company and not editing.key:
             st.session_state[MADE] = next(each.subject for each in draft.claims if is_company(each.subject))
     st.rerun()
