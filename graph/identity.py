@@ -2,9 +2,9 @@
 
 Rule, in this order. (1) A person's word, same or not the same. (2) Two different numbers are two companies. (3) A
 name without a number belongs to the one numbered company that bears the same folded name and is not known to lie
-elsewhere; where several could be meant it stands alone and waits for a person. (4) A name without a place belongs to
-the one placed name that is spelled alike. Spellings that fold differently are never merged here: they become questions
-(see :mod:`ingest.identify`).
+elsewhere or to have another legal form (a family's AB and its KB are two); where several could be meant it stands alone
+and waits for a person. (4) A name without a place belongs to the one placed name that is spelled alike. Spellings that
+fold differently are never merged here: they become questions (see :mod:`ingest.identify`).
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class Sighting:
 
     name_keys: frozenset[str]
     places: frozenset[str]  # municipality codes, or country codes abroad
+    forms: frozenset[str] = frozenset()  # Swedish legal forms that its names state, see graph.names
 
 
 def place_of(subject: str) -> str:
@@ -114,7 +115,9 @@ def _could_be(
     apart: set[frozenset[str]],
 ) -> list[str]:
     """Identifiers that an unnumbered name could mean: numbered ones of that name, else the placed ones."""
+    forms = sightings[weak].forms
     same_name = {each for key in sightings[weak].name_keys for each in alike[key]} - {weak}
+    same_name = {e for e in same_name if not (forms and sightings[e].forms) or forms & sightings[e].forms}
     numbered = [each for each in same_name if not each.startswith("name:")]
     place = place_of(weak)
     if numbered:

@@ -1,9 +1,10 @@
 """When are two spellings of a company's name the same name: a key made for Swedish firms.
 
-Swedish legal forms, "(publ)", "i konkurs", filial, punctuation, case and "&" against "och" do not count; å, ä and ö do:
-Åverken and Överken are two firms. So do foreign legal forms: Exempel AB and Exempel Oy are two sisters. Nothing is
-guessed beyond that: spellings that differ in a letter keep two keys and are a person's question. A name made of nothing
-but such words keeps them.
+Swedish legal forms, "(publ)", "i konkurs", filial, a bifirma, punctuation, case and "&" against "och" do not count; å,
+ä and ö do: Åverken and Överken are two firms. So do foreign legal forms: Exempel AB and Exempel Oy are two sisters.
+Nothing is guessed beyond that: spellings that differ in a letter keep two keys and are a person's question. A name made
+of nothing but such words keeps them. Which Swedish form a name states is told apart, by :func:`legal_forms`: a firm's
+AB and its KB fold alike and are two.
 """
 
 from __future__ import annotations
@@ -12,62 +13,66 @@ import re
 import unicodedata
 from functools import lru_cache
 
-# UTF-8 read as Windows-1252 or Latin-1, and code page 437 read as Windows-1252: Swedish letters only.
-_TWICE = {
-    "Ã¥": "å", "Ã¤": "ä", "Ã¶": "ö", "Ã…": "Å", "Ã\x85": "Å", "Ã„": "Ä", "Ã\x84": "Ä", "Ã–": "Ö", "Ã\x96": "Ö",
-    "Ã©": "é", "Ã‰": "É", "Ã¼": "ü", "Ãœ": "Ü", "Ã¦": "æ", "Ã¸": "ø", "Ã˜": "Ø", "Ã†": "Æ", "â€“": "–", "â€™": "’",
-    "Â ": " ", "Â\xa0": " ", "Â´": "´",
-}  # fmt: skip
-_TWICE_RE = re.compile("|".join(map(re.escape, _TWICE)))
-_DOS = {"†": "å", "„": "ä", "”": "ö", "Ž": "Ä", "™": "Ö"}
-_DOS_RE = re.compile(r"(?<=[a-zA-ZåäöÅÄÖ])[†„”Ž™](?=[a-zåäö])")
+from graph.damage import repaired, repaired_name
+
+__all__ = ["legal_forms", "name_key", "repaired", "says_corporate", "says_sole_trader", "winding_up"]
 
 _SPELLED = re.compile(r"(?<![^\W_])([^\W\d_])[./](?=[^\W\d_](?![^\W_]))")  # "A.B.", "A/S": dots between single letters
 _NOTHING = re.compile(r"['’´`\"]")
 _AND = re.compile(r"\s*[&+]\s*")
 _WORDS = re.compile(r"[^\W_]+")
+_PUT_PLAINLY = (
+    (re.compile(r"\((?:ef|e\.f\.)\)|\be\.f\.\s*$"), " enskild firma "),
+    (re.compile(r"\((?:i )?konkurs\)"), " i konkurs "),
+    (re.compile(r"^\s*(?:f:a|fa\.)\s"), "firma "),
+    (re.compile(r"\bakt\.\s?bol\b|\(svb\)"), " aktiebolag "),
+)
+_BIFIRMA_OF = re.compile(r".*\b(?:bifirma|bif\.?|särskilt företagsnamn)\s*:?\s*till\b(?=.*\w)")
+_BIFIRMA = re.compile(r"(?<=\w)\W+(?:med\s+)?(?:bifirma|bif\.|särskilt företagsnamn)(?:\s.*|:.*)?$")
 
 _SAME_WORD = {
-    "o": "och", "and": "och", "mek": "mekaniska", "verkst": "verkstad",
-    "ab": "aktiebolag", "aktiebolaget": "aktiebolag", "handelsbolaget": "handelsbolag",
-    "kommanditbolaget": "kommanditbolag", "fören": "förening", "ekon": "ekonomisk", "limited": "ltd",
+    "o": "och", "and": "och", "und": "och", "mek": "mekaniska", "verkst": "verkstad",
+    "aktiebolaget": "aktiebolag", "ab": "aktiebolag", "aktb": "aktiebolag",
+    "handelsbolaget": "handelsbolag", "kommanditbolaget": "kommanditbolag",
+    "fören": "förening", "ekon": "ekonomisk", "likv": "likvidation", "limited": "ltd",
+} | {  # cut off by a system, or short
+    word[:length]: word
+    for word, least in (("aktiebolag", 6), ("handelsbolag", 8), ("kommanditbolag", 9))
+    for length in range(least, len(word))
 }  # fmt: skip
 _ANYWHERE = frozenset({"aktiebolag", "publ"})
-_FRONT = (("handelsbolag",), ("kommanditbolag",), ("firma",))
+_COOPERATIVE = ("ekonomisk förening", "ek förening", "ek för", "ekonomisk för")
+_FORMS = {
+    "aktiebolag": "AB", "hb": "HB", "handelsbolag": "HB", "kb": "KB", "kommanditbolag": "KB",
+    **dict.fromkeys(_COOPERATIVE, "EK"), "ideell förening": "IF",
+}  # fmt: skip
+_FRONT = frozenset(
+    tuple(each.split()) for each in ("handelsbolag", "kommanditbolag", "firma", "enskild firma", *_COOPERATIVE)
+)
 _BACK = frozenset(
             tuple(each.split())
             for each in (
-                "hb", "handelsbolag", "kb", "kommanditbolag", "ekonomisk förening", "ek förening", "ek för",
-                "ekonomisk för", "ideell förening", "enskild firma", "enskild näringsidkare",
+                *_FORMS, "enskild firma", "enskild näringsidkare",
                 "enskild näringsverksamhet", "med firma", "i konkurs", "i likvidation", "under konkurs",
                 "under likvidation", "under rekonstruktion", "i rekonstruktion", "under företagsrekonstruktion",
                 "filial", "svensk filial", "filial sverige", "filial i sverige", "sverige filial", "filial sweden",
             )
 )  # fmt: skip
-_LONGEST_BACK = max(map(len, _BACK))
+_LONGEST = max(map(len, _BACK))
 _LAST_WORDS = frozenset(each[-1] for each in _BACK)
+_FIRST_WORDS = frozenset(each[0] for each in _FRONT)
+_NO_INITIAL = frozenset("iåo")
 
+_WINDING_UP = re.compile(r"\b(?:i|under) (?:konkurs|likvidation)\b", re.IGNORECASE)
 _SOLE_TRADER = re.compile(
-    r"\benskild (?:firma|näringsidkare|näringsverksamhet)\b|\bmed firma\b|\((?:ef|e\.f\.)\)", re.IGNORECASE
+    r"\benskild (?:firma|näringsidkare|näringsverksamhet)\b|\bmed firma\b|\((?:ef|e\.f\.)\)|\be\.f\.\s*$",
+    re.IGNORECASE,
 )
 _CORPORATE = re.compile(
     r"\b(?:ab|a\.b\.|aktiebolag\w*|hb|handelsbolag\w*|kb|kommanditbolag\w*|ek\.? ?för\w*|ekonomisk\w* \w+|"
-    r"kommun\w*|region\w*|landsting\w*|stiftelse\w*|förening\w*|förbund\w*|gmbh|ltd|oy|myndighet\w*)(?!\w)",
+    r"kommun(?:en|er|al\w*|s)?|region\w*|landsting\w*|stiftelse\w*|förening\w*|förbund\w*|gmbh|ltd|oy|myndighet\w*)(?!\w)",
     re.IGNORECASE,
 )
-
-
-def repaired(text: str) -> str:
-    """Text with Swedish letters that were read in a wrong code page put right.
-
-    >>> repaired("Ã…torps PlÃ¥t")
-    'Åtorps Plåt'
-    """
-    if "Ã" in text or "Â" in text or "â€" in text:
-        text = _TWICE_RE.sub(lambda found: _TWICE[found[0]], text)
-    if not text.isascii():
-        text = _DOS_RE.sub(lambda found: _DOS[found[0]], text)
-    return text
 
 
 @lru_cache(maxsize=65536)
@@ -78,20 +83,40 @@ def name_key(name: str) -> str:
     True
     >>> name_key("Åverken AB"), name_key("Överken AB")
     ('åverken', 'överken')
+    >>> name_key("Rörjouren, bifirma till Åverken AB"), name_key("A K J Svets"), name_key("A.K.J. Svets")
+    ('åverken', 'akj svets', 'akj svets')
     """
-    if name.isascii():
-        text = name.casefold()
-    else:
-        text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", repaired(name)).casefold())
+    text = _folded(name)
     words = _words(text)
     if not words:
         return " ".join(text.split())
-    kept = _without_forms(words)
-    return " ".join(kept or words)
+    return " ".join(_without_forms(words)[0] or words)
+
+
+@lru_cache(maxsize=65536)
+def legal_forms(name: str) -> frozenset[str]:
+    """The Swedish legal forms a name states, mostly one or none: AB, HB, KB, EK (co-operative), IF (non-profit).
+
+    >>> legal_forms("Åverken AB i konkurs"), legal_forms("Handelsbolaget Åverken"), legal_forms("Åverken")
+    (frozenset({'AB'}), frozenset({'HB'}), frozenset())
+    """
+    return _without_forms(_words(_folded(name)))[1]
+
+
+def _folded(name: str) -> str:
+    name = _NOTHING.sub("", repaired_name(name))
+    if name.isascii():
+        text = name.casefold()
+    else:
+        text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    if "bif" in text or "särskilt" in text:
+        text = _BIFIRMA.sub("", _BIFIRMA_OF.sub("", text))
+    return text
 
 
 def _words(text: str) -> list[str]:
-    text = _NOTHING.sub("", text)
+    for pattern, plain in _PUT_PLAINLY if "." in text or "(" in text or ":" in text else ():
+        text = pattern.sub(plain, text)
     if "." in text or "/" in text:
         text = _SPELLED.sub(r"\1", text)
     if "&" in text or "+" in text:
@@ -99,26 +124,60 @@ def _words(text: str) -> list[str]:
     return [_SAME_WORD.get(each, each) for each in _WORDS.findall(text)]
 
 
-def _without_forms(words: list[str]) -> list[str]:
-    kept = [each for each in words if each not in _ANYWHERE]
-    while kept:
-        cut = _tail(kept)
+def _without_forms(words: list[str]) -> tuple[list[str], frozenset[str]]:
+    """The words that name the firm, and the legal forms that the others state."""
+    forms: set[str] = set()
+    kept = _with_initials_joined(words)
+    while True:
+        if not _ANYWHERE.isdisjoint(kept):
+            forms.update(_FORMS[each] for each in kept if each in _FORMS and each in _ANYWHERE)
+            kept = _with_initials_joined([each for each in kept if each not in _ANYWHERE])
+            continue
+        cut = _phrase(kept, at_end=True)
         if cut:
-            kept = kept[:-cut]
-        elif len(kept) > 1 and (kept[0],) in _FRONT:
-            kept = kept[1:]
+            kept, gone = kept[:-cut], kept[-cut:]
         else:
-            break
-    return kept
+            cut = _phrase(kept, at_end=False)
+            if not cut or cut == len(kept):
+                return kept, frozenset(forms)
+            kept, gone = kept[cut:], kept[:cut]
+        form = _FORMS.get(" ".join(gone))
+        forms.update([form] if form else [])
 
 
-def _tail(words: list[str]) -> int:
-    """How many words at the end are a legal form or a state of the firm."""
-    if words[-1] in _LAST_WORDS:
-        for length in range(min(_LONGEST_BACK, len(words)), 0, -1):
-            if tuple(words[-length:]) in _BACK:
-                return length
+def _with_initials_joined(words: list[str]) -> list[str]:
+    """``A K J`` as ``AKJ``; what that makes may be a legal form."""
+    joined: list[str] = []
+    run = ""
+    for each in [*words, ""]:
+        if len(each) == 1 and each.isalpha() and each not in _NO_INITIAL:
+            run += each
+            continue
+        if run:
+            joined.append(_SAME_WORD.get(run, run))
+        run = ""
+        joined.append(each)
+    return joined[:-1]
+
+
+def _phrase(words: list[str], *, at_end: bool) -> int:
+    """How many words at the end or the beginning are a legal form or a state of the firm."""
+    if not words or words[-1 if at_end else 0] not in (_LAST_WORDS if at_end else _FIRST_WORDS):
+        return 0
+    for length in range(min(_LONGEST, len(words)), 0, -1):
+        if tuple(words[-length:] if at_end else words[:length]) in (_BACK if at_end else _FRONT):
+            return length
     return 0
+
+
+def winding_up(name: str) -> str | None:
+    """The proceeding that a name states (bankruptcy, liquidation), as lists and registers add it.
+
+    >>> winding_up("Åverken AB i konkurs"), winding_up("Konkursbutiken AB")
+    ('bankruptcy', None)
+    """
+    found = _WINDING_UP.search(name)
+    return None if found is None else "bankruptcy" if "konkurs" in found[0].casefold() else "liquidation"
 
 
 def says_sole_trader(name: str) -> bool:

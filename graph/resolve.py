@@ -19,7 +19,7 @@ import orjson
 
 from graph.identity import Sighting, companies_of, is_company, place_of
 from graph.model import KIND_BY_NAME, Alias, Claim, Decision, Load, Offer, Record, Source, field_names, once_a_kind
-from graph.names import name_key
+from graph.names import legal_forms, name_key
 from graph.schema import SHAPES, Shape, company_references, field_types
 
 BY_HAND = "by_hand"
@@ -129,15 +129,20 @@ def sightings(said: Iterable[Said]) -> dict[str, Sighting]:
     """What helps to tell whom each company identifier means."""
     keys: dict[str, set[str]] = defaultdict(set)
     places: dict[str, set[str]] = defaultdict(set)
+    forms: dict[str, set[str]] = defaultdict(set)
     for claim, _ in said:
         if claim.kind != "Company" or not is_company(claim.subject):
             continue
         name = claim.fields.get("name")
-        keys[claim.subject].update([name_key(name)] if isinstance(name, str) else ())
+        known = [name] if isinstance(name, str) else []
+        keys[claim.subject].update(map(name_key, known))
+        forms[claim.subject].update(*map(legal_forms, known))
         place = claim.fields.get("municipality") or place_of(claim.subject)
         if isinstance(place, str) and place:
             places[claim.subject].add(place)
-    return {each: Sighting(frozenset(keys[each] - {""}), frozenset(places[each])) for each in keys}
+    return {
+        each: Sighting(frozenset(keys[each] - {""}), frozenset(places[each]), frozenset(forms[each])) for each in keys
+    }
 
 
 def resolve(

@@ -3,9 +3,10 @@
 Two names are doubtful when they fold differently and yet are alike: they share a word that few names have or their
 beginning, the whole is alike (rapidfuzz, :data:`ALIKE`), and so is what they do not share (:data:`REST_ALIKE`:
 "Brenkamp Antriebstechnik" and "Velskamp Antriebstechnik" are two). So are names that a system has damaged: without
-their dots and rings, with letters lost, or cut off inside a word. So is a name without a number that could be one of
-several firms. One of the two must be without a number, and places known to differ keep them apart. A person's answer
-is a decision and is never asked for again.
+their dots and rings (or with "aa", "ae", "oe"), with letters lost, or cut off; and names of which one abbreviates the
+other's words. So is a name without a number that could be one of several firms. A town more makes no doubt: of 35 such
+pairs in a national register nearly all were sister firms. One of the two must be without a number, and places known to
+differ keep them apart. A person's answer is a decision and is never asked for again.
 """
 
 from __future__ import annotations
@@ -28,6 +29,22 @@ RARE_WORD = 12  # a word that more names share tells nothing
 BEGINNING = 6
 LEAST_CUT = 15
 """Letters that a name cut off by a system has at least; shorter ones begin like too many others."""
+FIELD_WIDTH = 28  # a name this long may have been cut off between two words: fields hold 30 to 36 letters
+NEVER_LAST = frozenset({"i", "och", "av", "för", "på", "till", "med", "of", "for", "the", "in"})
+CUT_FORMS = (
+    "aktiebolag", "handelsbolag", "kommanditbolag", "ekonomisk förening", "i likvidation", "i konkurs", "filial",
+)  # fmt: skip
+ABBREVIATIONS: dict[str, str] = {
+    "sthlm": "stockholm", "gbg": "göteborg", "br": "bröderna", "bröd": "bröderna", "f": "firma",
+} | dict.fromkeys(
+    (
+        "autom", "byggn", "elektr", "elinst", "entr", "fabr", "fastigh", "förs", "försäljn", "förv", "hydr", "ind",
+        "ing", "ingf", "inst", "int", "joh", "komp", "konstr", "konsulttj", "mask", "maskinserv", "mont", "plåtslag",
+        "prec", "prod", "rep", "serv", "snick", "sv", "tekn", "tillv", "transp", "verkst",
+    ),
+    "",
+)  # fmt: skip
+"""Short forms found in Swedish lists, and how the word begins where they are not its beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +107,8 @@ def _alike(keys: Collection[str]) -> Iterator[tuple[str, str, float]]:
         yield key, key, 100.0
         for form in (key, _without_marks(key), _ascii_only(key)):
             blocks["^" + form.replace(" ", "")[:BEGINNING]].add(key)
+        blocks["=" + _in_two_letters(key)[:BEGINNING]].add(key)
+        blocks["~" + " ".join(sorted(key.split()))].add(key)
         for word in set(key.split()):
             if words[word] <= RARE_WORD and len(word) > 1:
                 blocks[word].add(key)
@@ -105,7 +124,7 @@ def _alike(keys: Collection[str]) -> Iterator[tuple[str, str, float]]:
 
 def _likeness(one: str, other: str) -> float:
     """0 to 100; 0 for names that are not alike enough to ask."""
-    if _damaged(one, other) or _damaged(other, one):
+    if _damaged(one, other) or _damaged(other, one) or _abbreviated(one, other):
         return round(max(fuzz.ratio(one, other), ALIKE), 1)
     whole = max(fuzz.ratio(one, other, score_cutoff=ALIKE), fuzz.token_sort_ratio(one, other, score_cutoff=ALIKE))
     if not whole:
@@ -117,9 +136,31 @@ def _likeness(one: str, other: str) -> float:
 
 def _damaged(one: str, other: str) -> bool:
     """Whether one may be what a system has made of the other: marks taken off, letters lost, the end cut off."""
-    if len(one) >= LEAST_CUT and other.startswith(one) and other[len(one)] != " ":
+    if len(one) >= LEAST_CUT and other.startswith(one) and (other[len(one)] != " " or _ends_too_early(one)):
         return True
-    return _without_marks(one) == _without_marks(other) or _lost_letters(one, other)
+    if other.startswith(one + " ") or one.startswith(other + " "):
+        rest = max(one, other, key=len)[min(len(one), len(other)) + 1 :]
+        return any(form.startswith(rest) for form in CUT_FORMS)
+    if _without_marks(one) == _without_marks(other) or one == _in_two_letters(other) or _lost_letters(one, other):
+        return True
+    return _unspaced(one) == _unspaced(other)
+
+
+def _ends_too_early(name: str) -> bool:
+    return len(name) >= FIELD_WIDTH or name.rpartition(" ")[2] in NEVER_LAST
+
+
+def _abbreviated(one: str, other: str) -> bool:
+    """Whether the names agree word by word, but for words that one of them shortens in a known way."""
+    ours, theirs = one.split(), other.split()
+    return len(ours) == len(theirs) and len(one) >= BEGINNING and all(map(_same_or_short, ours, theirs))
+
+
+def _same_or_short(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    if short in ABBREVIATIONS:
+        return long.startswith(ABBREVIATIONS[short] or short)
+    return one == other or (short.endswith("mek") and long == short + "aniska")
 
 
 def _lost_letters(one: str, other: str) -> bool:
@@ -127,8 +168,16 @@ def _lost_letters(one: str, other: str) -> bool:
     return one.isascii() and len(left) >= BEGINNING and one.replace(" ", "") == left
 
 
+def _unspaced(key: str) -> str:
+    return key.replace("mekaniska", "mek").replace(" ", "")  # the key has spelled it out where it stood alone
+
+
 def _without_marks(key: str) -> str:
     return "".join(each for each in unicodedata.normalize("NFKD", key) if not unicodedata.combining(each))
+
+
+def _in_two_letters(key: str) -> str:
+    return key.replace("å", "aa").replace("ä", "ae").replace("ö", "oe")
 
 
 def _ascii_only(key: str) -> str:

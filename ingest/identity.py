@@ -16,7 +16,7 @@ from organisationsnummer.organisationsnummer import (  # type: ignore[import-unt
     OrganisationsnummerException,
 )
 
-from graph.names import name_key, says_corporate, says_sole_trader
+from graph.names import legal_forms, name_key, says_corporate, says_sole_trader
 
 _NOISE = re.compile(r"[\s\u200b\ufeff\-‐‑‒–—−+._/:()]+|\.0+$")
 _LABEL = re.compile(r"^(?:org(?:anisations)?\.?\s*(?:nr|nummer|no)?\.?\s*:?)", re.IGNORECASE)
@@ -123,10 +123,13 @@ def name_subject(name: str, country: str = "", municipality: str = "") -> str:
 
     >>> name_subject("Exempelplåt i Degerfors AB", "SE", "1862")
     'name:exempelplåt i degerfors@1862'
+    >>> name_subject("Exempelplåt KB"), name_subject("Exempelplåt AB")
+    ('name:exempelplåt (kb)', 'name:exempelplåt')
     """
     key = name_key(name)
     if not key:
         return ""
+    key += "".join(f" ({each.casefold()})" for each in sorted(legal_forms(name) - {"AB"}))  # the family's AB is another
     place = municipality if country in {"", "SE"} else country
     return f"name:{key}@{place}" if place else f"name:{key}"
 

@@ -113,7 +113,7 @@ def _supplier(reading: Reading) -> Party | None:
         return None
     if reading.raw("supplier_form") == "Fysiska personer" or says_sole_trader(name):
         return Party(person_subject(secret, f"{key}@"), name)
-    return Party(f"name:{key}", name)
+    return Party(name_subject(name), name)
 
 
 def _supplier_facts(reading: Reading) -> dict[str, Value]:
