@@ -1,7 +1,8 @@
 """Which headings Swedish and English lists use for what: sheet kind -> field -> headings, the first being our own.
 
 A heading is compared folded (see :func:`ingest.rows.fold`): case, spaces, dots, dashes and underscores do not count.
-The first heading is the one Närverk writes itself (the invented region); the others are met in the wild.
+The first heading is the one Närverk writes itself in Swedish, the last the one it writes in English; the others are met
+in the wild.
 """
 
 from __future__ import annotations
@@ -11,22 +12,23 @@ from collections.abc import Mapping
 Headings = Mapping[str, tuple[str, ...]]
 
 COMPANY: Headings = {
-    "org_number": ("Org.nr", "Organisationsnummer", "orgnr", "PeOrgNr", "Org number", "Registration number"),
-    "name": ("Företag", "Företagsnamn", "foretagsnamn", "Namn", "Bolag", "Company", "Company name", "Name"),
+    "org_number": ("Org.nr", "Organisationsnummer", "orgnr", "PeOrgNr", "Registration number", "Org number"),
+    "name": ("Företag", "Företagsnamn", "foretagsnamn", "Namn", "Bolag", "Name", "Company name", "Company"),
     "country": ("Land", "Landskod", "Country"),
     "address": ("Gatuadress", "Adress", "Besöksadress", "Address", "Street"),
-    "postcode": ("Postnr", "Postnummer", "Postcode", "Zip"),
-    "locality": ("Ort", "Postort", "Stad", "Town", "City", "Locality"),
+    "postcode": ("Postnr", "Postnummer", "Zip", "Postcode"),
+    "locality": ("Ort", "Postort", "Stad", "City", "Locality", "Town"),
     "municipality": ("Kommun", "Kommunkod", "Municipality"),
     "latitude": ("Latitud", "Lat", "Latitude"),
     "longitude": ("Longitud", "Long", "Lon", "Lng", "Longitude"),
     "employees": ("Anställda", "Antal anställda", "anstallda", "Employees"),
-    "sni": ("SNI", "SNI-kod", "Branschkod", "NACE"),
+    "sni": ("SNI", "SNI-kod", "Branschkod", "NACE", "SNI code"),
     "sni_version": ("SNI-version", "SNI version"),
     "sector": ("Sektor", "Sector"),
     "legal_form": ("Juridisk form", "Bolagsform", "Företagsform", "Legal form"),
+    "winding_up": ("Konkurs eller likvidation", "Winding up"),
     "ended_on": ("Avregistrerat", "Avregistreringsdatum", "Ended on"),
-    "business": ("Verksamhet", "Verksamhetsbeskrivning", "Beskrivning", "Business", "Description"),
+    "business": ("Verksamhet", "Verksamhetsbeskrivning", "Beskrivning", "Description", "Business"),
     "website": ("Webbplats", "Hemsida", "Webb", "Website"),
     "parent": ("Moderbolag", "Koncernmoder", "Parent"),
     "parent_org_number": ("Moderbolag org.nr", "Parent org number"),
@@ -34,7 +36,7 @@ COMPANY: Headings = {
     "member_until": ("Medlem till", "Member until"),
     "no_mailings": ("Reklamspärr", "No mailings"),
     "sensitive": ("Känslig", "Sensitive"),
-    "processes": ("Processer", "Förmågor", "Processes", "Capabilities"),
+    "processes": ("Processer", "Förmågor", "Capabilities", "Processes"),
     "materials": ("Material", "Materials"),
     "certificates": ("Certifikat", "Certifieringar", "Certificates"),
     "max_length_mm": ("Max längd mm", "max_langd_mm", "Maxlängd", "Max length mm"),
@@ -86,11 +88,11 @@ CONTACT: Headings = {
 
 TRADE: Headings = {
     "seller_org_number": ("Säljare org.nr", "Leverantör org.nr", "Seller org number"),
-    "seller": ("Säljare", "Leverantör", "Seller", "Supplier"),
+    "seller": ("Säljare", "Leverantör", "Supplier", "Seller"),
     "seller_country": ("Säljarens land", "Seller country"),
     "seller_locality": ("Säljarens ort", "Seller town"),
     "buyer_org_number": ("Köpare org.nr", "Kund org.nr", "Buyer org number"),
-    "buyer": ("Köpare", "Kund", "Buyer", "Customer"),
+    "buyer": ("Köpare", "Kund", "Customer", "Buyer"),
     "what": ("Vad", "Vara", "Avser", "What"),
     "value_sek": ("Belopp SEK", "Belopp", "Värde SEK", "Amount SEK"),
     "year": ("År", "Year"),
@@ -111,12 +113,69 @@ LEDGER: Headings = {
     "buyer": ("Köpare", "Buyer"),
 }
 
+OPEN_LEDGER: Headings = {
+    "buyer_id": ("kopare_id", "Köparens organisationsnummer"),
+    "buyer": ("kopare",),
+    "voucher": ("verifikationsnummer", "Verifikationsnr", "Ver.nr"),
+    "supplier": ("leverantor", "Leverantörsnamn"),
+    "supplier_id": ("leverantor_id", "Leverantörens organisationsnummer", "Organisationsnummer"),
+    "account": ("konto_nr", "Konto", "Kontonummer"),
+    "account_name": ("konto_text", "Kontonamn"),
+    "value_sek": ("belopp", "Konterat belopp", "Konterat belopp exklusive moms", "Belopp exkl moms"),
+    "booked_on": ("datum", "Bokföringsdatum", "Verifikationsdatum"),
+    "administration": ("forvaltning",),
+    "invoice": ("fakturanummer", "Fakturanr"),
+    "ground": ("grund",),
+    "agreement": ("avtal",),
+    "municipality": ("kommun_id",),
+    "s_code": ("s_kod_nr", "s_kod"),
+}
+
+CUSTOMS: Headings = {
+    "mrn": ("MRN", "MRN-nummer"),
+    "item": ("Varupostnummer", "Varupost", "Varupostnr", "Goods item number"),
+    "period": ("Godtagandedatum", "Godtagendatum", "Godtagandedag", "Acceptance date"),
+    "importer_id": ("Importörens EORI-nummer", "Importör EORI", "EORI importör", "Importer EORI"),
+    "importer": ("Importör", "Importörens namn", "Mottagare", "Importer"),
+    "supplier": ("Exportör", "Avsändare", "Säljare", "Exporter"),
+    "origin_country": ("Ursprungsland", "Country of origin"),
+    "cn_code": ("Varukod", "Varunummer", "KN-nummer", "Taric", "Commodity code"),
+    "description": ("Varubeskrivning", "Beskrivning", "Description of goods"),
+    "mass_kg": ("Nettovikt", "Nettovikt kg", "Nettomassa", "Net mass"),
+    "value_sek": ("Statistiskt värde", "Statistiskt värde SEK", "Statistical value"),
+    "transport_mode": ("Transportsätt", "Transportsätt vid gränsen", "Mode of transport"),
+    "terms": ("Leveransvillkor", "Incoterms"),
+    "fee_type": ("Avgiftstyp", "Avgiftsslag", "Tullar och avgifter", "Duty type"),
+    "fee": ("Belopp", "Avgiftsbelopp", "Amount"),
+    "lrn": ("LRN",),
+    "items": ("Varupost antal", "Antal varuposter"),
+    "declaration_type": ("Typ av ytterligare deklaration",),
+    "agent": ("Ombud",),
+}
+
+INTRASTAT: Headings = {
+    "flow": ("Flöde", "Varuflöde", "In-/utförsel", "Flow"),
+    "period": ("Period", "Rapportperiod", "Redovisningsperiod", "Månad"),
+    "sending_state": ("Avsändarland", "Avsändningsland", "Avsändande land", "Avsändande medlemsland", "Member state"),
+    "partner_state": ("Partnerland", "Medlemsland", "Land", "Landskod", "Mottagarland", "Mottagande medlemsland"),
+    "origin_country": ("Ursprungsland", "Country of origin"),
+    "transaction_type": ("Transaktionstyp", "Transaktionens art", "Nature of transaction"),
+    "cn_code": ("KN8", "Varukod", "Statistisk varukod", "Statistiskt nummer", "KN-nummer", "CN8", "Commodity code"),
+    "description": ("Varubeskrivning", "Varubenämning", "Beskrivning"),
+    "mass_kg": ("Nettovikt kg", "Nettovikt", "Nettomassa", "Vikt kg", "Net mass"),
+    "other_quantity": ("Annan kvantitet", "Extra kvantitet", "Supplementary units"),
+    "value_sek": ("Fakturerat värde SEK", "Fakturerat värde", "Fakturavärde", "Fakturerat belopp", "Invoice value"),
+    "statistical_value": ("Statistiskt värde", "Statistical value"),
+    "transport_mode": ("Transportsätt", "Mode of transport"),
+    "partner_id": ("Partner-ID", "Partner-id", "Köparens momsregistreringsnummer"),
+}
+
 IMPORT: Headings = {
     "org_number": COMPANY["org_number"],
     "name": COMPANY["name"],
     "part_number": ("Artikelnr", "Artikelnummer", "Art.nr", "Part number"),
     "description": ("Benämning", "Artikel", "Beskrivning", "Description"),
-    "cn_code": ("KN-nummer", "KN8", "Varukod", "CN code", "HS code"),
+    "cn_code": ("KN-nummer", "KN8", "Varukod", "HS code", "CN code"),
     "origin_country": ("Ursprungsland", "Origin country", "Country of origin"),
     "supplier": ("Nuvarande leverantör", "Leverantör", "Present supplier"),
     "value_sek": ("Värde SEK per år", "Värde SEK", "Value SEK"),
@@ -204,6 +263,13 @@ SHEETS: Mapping[str, tuple[str, Headings, tuple[tuple[str, ...], ...]]] = {
     "contact": ("Kontakter", CONTACT, (("org_number", "company"), ("name",))),
     "trade": ("Affärer", TRADE, (("seller_org_number", "seller"), ("buyer_org_number", "buyer"))),
     "ledger": ("Leverantörsreskontra", LEDGER, (("name",), ("value_sek", "supplier_number"))),
+    "open_ledger": (
+        "Öppen leverantörsreskontra",
+        OPEN_LEDGER,
+        (("buyer_id", "buyer"), ("supplier",), ("voucher",), ("value_sek",)),
+    ),
+    "customs": ("Statistik import", CUSTOMS, (("mrn",), ("item",), ("cn_code",))),
+    "intrastat": ("Intrastat", INTRASTAT, (("flow", "sending_state"), ("cn_code",), ("value_sek", "mass_kg"))),
     "import": ("Import", IMPORT, (("description",), ("origin_country", "cn_code"))),
     "requirement": ("Krav", REQUIREMENT, (("name", "org_number"), ("applies_from",), ("standard", "process"))),
     "need": ("Behov", NEED, (("org_number", "name"), ("theme",))),

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import openpyxl
 import pytest
 import xlsxwriter
 from hypothesis import given
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from graph.errors import UnreadableFile
 from ingest import workbooks
 from ingest.tables import decode, read_delimited, read_tables
+from ingest.workbooks import NOT_CALCULATED
 
 DATA = Path(__file__).parent / "data"
 FULL = ("windows1252", "semicolon", "headings", "line_break", "utf16", "plain")
@@ -331,3 +333,106 @@ def test_a_part_before_the_beginning_is_damage(good_workbook: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(UnreadableFile, match="workbook_damaged"):
         read_tables(path)
+
+
+# -- sheets in the wild ----------------------------------------------------------------------------------------------
+
+
+def test_a_vertically_merged_cell_counts_for_each_of_its_rows(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet("Förmågor")
+        page.merge_range(0, 0, 0, 2, "Förmågor i nätverket")
+        page.write_row(1, 0, ["Företag", "Process", "Material"])
+        page.merge_range(2, 0, 4, 0, "Exempel AB")
+        page.write_column(2, 1, ["Svarvning", "Fräsning", "Slipning"])
+        page.merge_range(3, 2, 4, 2, "Stål")
+        page.write_row(5, 0, ["Annan AB", "Svarvning"])
+    (table,) = read_tables(path)
+    assert table.heading_row == 2
+    assert table.rows == (
+        ("Exempel AB", "Svarvning", ""), ("Exempel AB", "Fräsning", "Stål"), ("Exempel AB", "Slipning", "Stål"),
+        ("Annan AB", "Svarvning", ""),
+    )  # fmt: skip
+
+
+def test_hidden_rows_and_sheets_are_read_and_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name in ("Synligt", "Dolt"):
+            page = book.add_worksheet(name)
+            page.write_row(1, 0, ["Företag", "Ort"])
+            page.write_column(2, 0, ["A", "B", "C"])
+            for row in (0, 3, 4, 40):
+                page.set_row(row, None, None, {"hidden": name == "Synligt"})
+            if name == "Dolt":
+                page.hide()
+    one, two = read_tables(path)
+    assert (len(one.rows), len(two.rows)) == (3, 3)
+    assert [(each.code, each.row, each.value, each.severity) for each in one.problems] == [
+        ("rows_hidden", 4, "2", "info")  # of the four hidden, two are rows of the list
+    ]
+    assert [(each.code, each.sheet) for each in two.problems] == [("sheet_hidden", "Dolt")]
+
+
+def rewrite(path: Path, old: bytes, new: bytes) -> None:
+    """Put other bytes into the first sheet."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert old in parts["xl/worksheets/sheet1.xml"]
+    parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"].replace(old, new)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "headings"),
+    [
+        (["Företag", "Adress", ""], ["", "Ort", "Kommun"], ("Företag", "Ort", "Kommun")),
+        (
+            ["Säljare", "", "Köpare", "", "År"],
+            ["Org.nr", "Namn", "Org.nr", "Namn", ""],
+            ("Säljare Org.nr", "Säljare", "Köpare Org.nr", "Köpare", "År"),
+        ),
+        (["Uppgifter", "", ""], ["Företag", "Ort", "Kommun"], ("Företag", "Ort", "Kommun")),
+    ],
+)
+def test_two_heading_rows_are_one(tmp_path: Path, upper: list[str], lower: list[str], headings: tuple[str]) -> None:
+    rows = [upper, lower, ["1", "2", "3", "4", "5"][: len(upper)]]
+    (table,) = read_tables(workbook(tmp_path / "a.xlsx", rows))
+    assert (table.heading_row, table.headings, len(table.rows)) == (2, headings, 1)
+
+
+def test_one_heading_row_stays_one(tmp_path: Path) -> None:
+    rows = [["Företag", "Material", "Process"], ["Material i Nora AB", "Stål", "Svarvning"]]
+    (table,) = read_tables(workbook(tmp_path / "a.xlsx", rows))
+    assert (table.heading_row, len(table.rows)) == (1, 1)
+
+
+def test_a_formula_nobody_has_worked_out_is_told_from_an_empty_cell(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["Företag", "Anställda", "Ort"], ["Exempel AB", "=1+1", '=IF(1,"",2)']):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    assert read_tables(tmp_path / "a.xlsx")[0].rows == (("Exempel AB", NOT_CALCULATED, NOT_CALCULATED),)
+    with xlsxwriter.Workbook(tmp_path / "b.xlsx") as written:
+        page = written.add_worksheet("Blad1")
+        page.write_row(0, 0, ["Företag", "Anställda", "Ort"])
+        page.write(1, 0, "Exempel AB")
+        page.write_formula(1, 1, "=1+1", None, 2)
+        page.write_formula(1, 2, '=T("")', None, "tom")
+    rewrite(tmp_path / "b.xlsx", b"<v>tom</v>", b"<v></v>")  # as Excel writes a text that came out empty
+    assert read_tables(tmp_path / "b.xlsx")[0].rows == (("Exempel AB", "2", ""),)
+
+
+def test_tables_below_each_other_are_read_apart(tmp_path: Path) -> None:
+    rows = [
+        ["Medlemmar"], ["Företag", "Ort", "Kommun"], ["A AB", "Nora", "Nora"], ["B AB", "Laxå", "Laxå"], [],
+        ["Certifikat"], ["Företag", "Certifikat", "Giltigt till"], ["A AB", "ISO 9001", "2027-01-01"], [],
+        ["C AB", "Åtorp", "Degerfors"],
+    ]  # fmt: skip
+    one, two = read_tables(workbook(tmp_path / "a.xlsx", rows))
+    assert (one.heading_row, [row[0] for row in one.rows]) == (2, ["A AB", "B AB"])
+    assert (two.heading_row, two.headings) == (7, ("Företag", "Certifikat", "Giltigt till"))
+    assert [(number, row[0]) for number, row in two.numbered()] == [(8, "A AB"), (9, ""), (10, "C AB")]
