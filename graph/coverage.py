@@ -1,7 +1,8 @@
 """How much is known of the region's firms? Counts of firms by what is known of them, for whoever looks.
 
-The firms counted are those of the region and those whose place is unknown; firms elsewhere are trading partners. What
-the viewer may not see is not counted, because it is not in the snapshot.
+The firms counted are those of the region and those whose place is unknown; firms elsewhere are trading partners, and
+staffing firms and consultants no industry of their own. What the viewer may not see is not counted, because it is not
+in the snapshot.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from graph.branches import LENT_OUT, branch_of
 from graph.model import Certificate, Company, Interview, Load, Offer, Trade, Workplace
 from graph.network import home_municipalities, in_region
 from graph.store import Snapshot
@@ -28,16 +30,14 @@ class Coverage:
     certified: int  # a certificate that holds on the day, or whose end is unknown
     trading: int
     answered: int  # an interview was answered
+    left_out: int = 0  # staffing firms and consultants, which none of the other numbers count
 
 
 def coverage(snapshot: Snapshot, today: str) -> Coverage:
     """Count the firms of a snapshot on the day (ISO text)."""
     home = home_municipalities(snapshot)
-    firms = {
-        each.company_id
-        for each in snapshot.of(Company)
-        if in_region(each.country, each.municipality, home) is not False
-    }
+    near = [each for each in snapshot.of(Company) if in_region(each.country, each.municipality, home) is not False]
+    firms = {each.company_id for each in near if branch_of(each) not in LENT_OUT}
     best: dict[str, int] = {}
     for site in snapshot.of(Workplace):
         if site.company_id in firms and site.latitude is not None and site.location_precision in PRECISIONS:
@@ -60,6 +60,7 @@ def coverage(snapshot: Snapshot, today: str) -> Coverage:
         len(certified & firms),
         len(trading & firms),
         len(answered & firms),
+        len(near) - len(firms),
     )
 
 

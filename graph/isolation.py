@@ -4,7 +4,8 @@ Kinds, the first that holds: no trade is known and only the network's own work l
 (``only_through_network``); no trade is known and it has answered (``no_trade_known``) or nobody has an answer
 (``not_asked``: a lack of data, not of trades); every partner is known to lie outside the region (``only_outside``);
 it is in a component of at most five firms (``small_island``); it has one partner (``one_partner``). The firms looked at
-are those known to lie in the region, public bodies and support organisations left out. Partners count, not rows.
+are those known to lie in the region; public bodies, support organisations, staffing firms, consultants and firms struck
+off are left out. Partners count, not rows.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graph.branches import LENT_OUT, branch_of
 from graph.geo import NearIndex
 from graph.model import Activity, Company, ImportedPart, Interview, Introduction, Offer, Workplace
 from graph.network import project
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 SMALL_ISLAND = 5
-LEFT_OUT = ("public", "support")
+LEFT_OUT = ("public", "support", *LENT_OUT)
 PARTNER_REACH_KM = 40.0
 MOST_PARTNERS = 3
 NEXT_ACTION = {
@@ -65,11 +67,12 @@ class IsolationFinding:
 
 @dataclass(frozen=True, slots=True)
 class Isolation:
-    """All findings, and how many firms were looked at and have answered."""
+    """All findings, how many firms were looked at and have answered, and how many were left out as :data:`LENT_OUT`."""
 
     companies: int
     asked: int
     findings: tuple[IsolationFinding, ...]
+    left_out: int = 0
 
 
 def isolated(snapshot: Snapshot) -> Isolation:
@@ -80,11 +83,8 @@ def isolated(snapshot: Snapshot) -> Isolation:
     answered = {each.company_id for each in snapshot.of(Interview) if each.outcome == "answered"}
     met = _met(snapshot)
     island_of = {key: len(component) for component in nx.weakly_connected_components(network) for key in component}
-    looked_at = [
-        each
-        for each in snapshot.of(Company)
-        if network.nodes[each.company_id]["in_region"] and each.sector not in LEFT_OUT
-    ]
+    here = [each for each in snapshot.of(Company) if network.nodes[each.company_id]["in_region"] and each.is_active]
+    looked_at = [each for each in here if branch_of(each) not in LEFT_OUT]
     likely = _LikelyPartners(snapshot, network)
     findings = []
     for company in looked_at:
@@ -106,7 +106,8 @@ def isolated(snapshot: Snapshot) -> Isolation:
             )
     findings.sort(key=lambda each: (each.municipality or "", each.name or "", each.company_id))
     asked = sum(each.company_id in answered for each in looked_at)
-    return Isolation(len(looked_at), asked, tuple(findings))
+    left_out = sum(branch_of(each) in LENT_OUT for each in here)
+    return Isolation(len(looked_at), asked, tuple(findings), left_out)
 
 
 def _met(snapshot: Snapshot) -> set[str]:
@@ -144,7 +145,12 @@ class _LikelyPartners:
         self._imports: dict[str, set[str]] = defaultdict(set)
         for part in snapshot.of(ImportedPart):
             self._imports[part.company_id or ""].update(part.capabilities)
-        placed = [each for each in snapshot.of(Workplace) if each.latitude is not None and each.company_id]
+        ended = {each.company_id for each in snapshot.of(Company) if not each.is_active}
+        placed = [
+            each
+            for each in snapshot.of(Workplace)
+            if each.latitude is not None and each.company_id and each.company_id not in ended
+        ]
         self._owners = [each.company_id or "" for each in placed]
         self._points = {each.company_id: (each.latitude, each.longitude) for each in reversed(placed)}
         self._near = NearIndex(

@@ -192,6 +192,17 @@ class Taxonomy:
                 return self._hs[digits[:length]]
         return ()
 
+    def goods_name(self, code: str, language: str = "sv") -> str | None:
+        """What goods of an HS or CN code are called, by its longest known beginning; None where none is known.
+
+        >>> taxonomy().goods_name("84831021"), taxonomy().goods_name("84839089"), taxonomy().goods_name("01012100")
+        ('Axlar och vevaxlar', 'Axlar, kugghjul, lagerhus', None)
+        """
+        digits = digits_of(code)
+        names = (self._goods_names.get(digits[:length]) for length in (6, 4) if len(digits) >= length)
+        found = next((each for each in names if each), None)
+        return found[0 if language == "sv" else 1] if found else None
+
     # -- indexes ----------------------------------------------------------------------------------------------
 
     @cached_property
@@ -286,6 +297,10 @@ class Taxonomy:
             for key, names in listed.items()
         }
         return {key: _by_weight(names) for key, names in (even | said).items()}
+
+    @cached_property
+    def _goods_names(self) -> dict[str, tuple[str, str]]:
+        return {row["hs"]: (row["name_sv"], row["name_en"]) for row in rows("hs")}
 
     @cached_property
     def _hs(self) -> dict[str, Weighted]:

@@ -26,6 +26,8 @@ LEAST_SCORE = {"names": 0.6, "makes": 0.5}
 MOST_FROM_TEXT = 4
 TOO_COMMON = frozenset({"services", "maintenance"})
 """A family and a process whose words ("service", "underhåll") most descriptions use of something else."""
+NO_GOODS = ("CPV", "BAS", "konto")
+"""Beginnings of the code of a trade whose words name a task or the buyer's account, not what was sold."""
 MAKES_NOTHING = frozenset({"staffing", "consulting", "public", "support", "trade"})
 """Sectors of :class:`graph.model.Company` whose description names what others make."""
 
@@ -50,7 +52,8 @@ _MAKES = re.compile(
 def inferred(claims: Iterable[Claim]) -> Iterator[Claim]:
     """Offers that the claims of one row lead to; none of what the row itself states.
 
-    What is sold says something only where the source names the goods: a public tender's title names a task.
+    What is sold says something only where the source names the goods: a public tender's title names a task, and a
+    bookkeeping account what the buyer needed it for.
     """
     claims = tuple(claims)
     stated = {(each.subject, each.item) for each in claims if each.kind == "Offer"}
@@ -66,15 +69,19 @@ def _grounds(claim: Claim) -> Mapping[str, tuple[str, ...]]:
     """Processes with what speaks for them."""
     found: dict[str, list[str]] = {}
     fields = claim.fields
-    if claim.kind == "Company" and fields.get("sector") not in MAKES_NOTHING and not fields.get("ended_on"):
+    if claim.kind == "Company" and fields.get("sector") not in MAKES_NOTHING and _is_active(fields):
         for process in _of_trade(fields.get("sni"), fields.get("sni_version")):
             found.setdefault(process, []).append(f"sni:{fields['sni']}")
         for process, words in _of_text(str(fields.get("business") or "")):
             found.setdefault(process, []).append(f"business:{words}")
-    elif claim.kind == "Trade" and not str(fields.get("code") or "").startswith("CPV"):
+    elif claim.kind == "Trade" and not str(fields.get("code") or "").startswith(NO_GOODS):
         for process, words in _of_text(str(fields.get("what") or "")):
             found.setdefault(process, []).append(f"sells:{words}")
     return {process: tuple(sorted(grounds)) for process, grounds in found.items()}
+
+
+def _is_active(fields: Mapping[str, Value]) -> bool:
+    return not (fields.get("ended_on") or fields.get("winding_up"))
 
 
 @lru_cache(maxsize=4096)

@@ -9,6 +9,8 @@ The kinds, over the trades of all files and the register's firms inside the regi
 * ``one_partner``: trades with exactly one firm, which is inside and has others.
 * ``small_island``: in a component of two to five firms; no other trade at all.
 
+Staffing firms and consultants are no firms of the industry and are not listed, alone or not.
+
 ``hidden`` (a firm whose only trades were told in confidence) is not planted: a trade list has no column for it.
 """
 

@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from graph.branches import LENT_OUT
 from ingest.demo.offers import holds
 from ingest.demo.places import within
 from ingest.demo.region import Components, Firm, Invented, Offer, Part
@@ -96,7 +97,7 @@ def _substitutes(region: Invented) -> list[dict[str, Any]]:
 
 
 def isolated(region: Invented) -> list[dict[str, str]]:
-    """Every firm of the region that stands alone, and how, from the trades as written."""
+    """Every firm of the region that stands alone, and how, from the trades as written; see :mod:`ingest.demo.roles`."""
     partners, inside, components = _partners(region)
     sizes: dict[int, int] = defaultdict(int)
     for firm in region.firms:
@@ -106,7 +107,7 @@ def isolated(region: Invented) -> list[dict[str, str]]:
     met |= {firm.index for pair in region.introductions for firm in pair[:2]}
     found = []
     for firm in region.firms:
-        if not firm.place.in_county:
+        if not firm.place.in_county or firm.sector.kind in LENT_OUT:
             continue
         kind = ""
         if not partners[firm.index]:

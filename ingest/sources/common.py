@@ -45,6 +45,7 @@ class Context:
     owner: str = ""
     owner_name: str = ""
     source: int = 0
+    goods_name: LookUp = lambda _: None  # what goods of a CN code are called
 
 
 @dataclass(frozen=True, slots=True)

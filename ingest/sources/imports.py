@@ -66,7 +66,7 @@ def _trade_facts(reading: Reading) -> dict[str, Value]:
 
 def _demands(reading: Reading) -> dict[str, Value]:
     context = reading.context
-    asked = parts(reading.text("processes"))
+    asked = reading.entries("processes", "process_unknown")
     material = reading.text("material")
     known = context.material_of(material) if material else None
     if material and known is None:

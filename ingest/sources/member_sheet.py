@@ -35,13 +35,21 @@ SECTORS = choice(
         "tjänster": "services", "tjänsteföretag": "services", "bemanning": "staffing",
         "bemanningsföretag": "staffing", "konsult": "consulting", "konsulter": "consulting",
         "offentlig": "public", "offentlig sektor": "public", "stöd": "support", "stödaktör": "support",
-        "handel": "trade", "partihandel": "trade",
+        "handel": "trade", "partihandel": "trade", "public sector": "public", "support organisation": "support",
+    }
+)  # fmt: skip
+WINDING_UP = choice(
+    {
+        "konkurs": "bankruptcy", "i konkurs": "bankruptcy",
+        "likvidation": "liquidation", "i likvidation": "liquidation",
     }
 )  # fmt: skip
 EVIDENCE = choice(
     {
         "verifierad": "verified", "verifierat": "verified", "uppgiven": "stated", "uppgivet": "stated",
-        "egen uppgift": "stated", "bedömd": "inferred", "bedömt": "inferred", "härledd": "inferred",
+        "egen uppgift": "stated", "bekräftad": "verified", "bekräftat": "verified",
+        "uppgiven av företaget": "stated", "stated by the company": "stated",
+        "bedömd": "inferred", "bedömt": "inferred", "härledd": "inferred",
     }
 )  # fmt: skip
 
@@ -96,6 +104,7 @@ def _company_fields(reading: Reading) -> dict[str, Value]:
         "sector": reading.value("sector", SECTORS),
         "legal_form": reading.text("legal_form"),
         "ended_on": reading.value("ended_on", day),
+        "winding_up": reading.value("winding_up", WINDING_UP),
         "business": reading.text("business"),
         "website": reading.text("website"),
         "member_since": reading.value("member_since", day_from),
@@ -116,7 +125,7 @@ CAN_DO = ("materials", "max_length_mm", "max_weight_kg", "tolerance", "batch_min
 
 def _can_do(reading: Reading) -> dict[str, Value]:
     """How large, how fine and how many: the columns a company sheet and an offer sheet share."""
-    listed = parts(reading.text("materials")) if reading.raw("materials") else []
+    listed = reading.entries("materials", "material_unknown")
     return {
         "materials": reading.look_up("materials", "material_unknown", listed, reading.context.material_of),
         "max_length_mm": reading.value("max_length_mm", size),
@@ -130,7 +139,7 @@ def _can_do(reading: Reading) -> dict[str, Value]:
 
 def _offers(reading: Reading, party: Party, as_of: str | None, audience: Level | None) -> list[Claim]:
     can_do = _can_do(reading) if reading.says(*CAN_DO) else {}
-    listed = parts(reading.raw("processes"))
+    listed = reading.entries("processes", "process_unknown")
     if can_do and not listed:
         reading.problem("processes", "process_missing")
     processes = reading.look_up("processes", "process_unknown", listed, reading.context.process_of)

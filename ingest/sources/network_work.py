@@ -27,7 +27,9 @@ OUTCOMES = choice(
     {
         "öppen": "open", "pågår": "open", "väntar": "open", "möte": "met", "träffades": "met", "möttes": "met",
         "offert": "quoted", "offererat": "quoted", "order": "ordered", "beställning": "ordered", "affär": "ordered",
-        "inget": "none", "ingenting": "none", "ej aktuellt": "none", "avslutad": "none",
+        "har mötts": "met", "have met": "met", "waiting": "open", "quotation": "quoted", "came to nothing": "none",
+        "inget": "none", "ingenting": "none", "ledde inte till något": "none",
+        "ej aktuellt": "none", "avslutad": "none",
     }
 )  # fmt: skip
 

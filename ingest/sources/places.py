@@ -67,7 +67,7 @@ def place(reading: Reading, asked: Mapping[str, Any], column: str = "") -> Site:
         }
         return Site(municipality, words | point)
     if isinstance(found, PlaceProblem):
-        reading.problem(column or found.field, found.code, found.value, suggestion=", ".join(found.suggestions) or None)
+        reading.problem(column or found.field, found.code, found.value, suggestion="; ".join(found.suggestions) or None)
     stated = str(asked.get("municipality") or "")
     return Site(stated if re.fullmatch(r"\d{4}", stated) else "", words)
 

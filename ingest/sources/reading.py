@@ -11,13 +11,17 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from graph.model import Claim, Level, Value
-from ingest.cells import EXCEL_ERRORS, UNKNOWN_WORDS, Bad, Parser, choice, country
+from graph.names import winding_up
+from ingest.cells import EXCEL_ERRORS, UNKNOWN_WORDS, Bad, Parser, choice, country, parts
 from ingest.headings import SHEETS, Headings
 from ingest.identity import Number, masked, read_number, subject_of, swedish_vat
 from ingest.locate import Location, PlaceProblem
 from ingest.rows import RowProblem, Severity, map_columns, unknown_columns
 from ingest.sources.common import Context, LookUp, Party, RowResult, clean
+from ingest.suggestions import heading_meant, is_name, meant
 from ingest.tables import Table
+from ingest.totals import is_sum, is_total, last_row
+from ingest.workbooks import NOT_CALCULATED
 
 T = TypeVar("T")
 
@@ -28,11 +32,9 @@ AUDIENCES = choice(
     {
         "alla": "PUBLIC", "public": "PUBLIC", "offentligt": "PUBLIC", "medlemmar": "MEMBERS", "members": "MEMBERS",
         "nätverket": "MEMBERS", "nätverkets ledning": "MANAGER", "ledningen": "MANAGER", "ledning": "MANAGER",
-        "ingen": "MANAGER", "manager": "MANAGER",
+        "ingen": "MANAGER", "manager": "MANAGER", "everybody": "PUBLIC", "the network's managers": "MANAGER",
     }
 )  # fmt: skip
-
-_TOTALS = frozenset({"summa", "totalt", "total", "totalsumma", "delsumma", "sum", "grand total", "summa totalt"})
 
 
 class Reading:
@@ -40,6 +42,7 @@ class Reading:
 
     def __init__(self, table: Table, headings: Headings, context: Context) -> None:
         self.table = table
+        self.headings = headings
         self.context = context
         self.columns: Mapping[str, int] = map_columns(table.headings, headings, table.told)
         self.problems: list[RowProblem] = []
@@ -73,6 +76,9 @@ class Reading:
         if len(text) < 16 and text:
             if text[0] == "#" and text in EXCEL_ERRORS:
                 self.problem(field, "excel_error", text)
+                return ""
+            if text == NOT_CALCULATED:
+                self.problem(field, "formula_not_calculated")
                 return ""
             if text.lower() in UNKNOWN_WORDS:
                 return ""
@@ -126,6 +132,7 @@ class Reading:
         column = self.table.headings[index] if index is not None else ""
         table = self.table
         said = masked(" ".join(value.split()))[:120]
+        suggestion = suggestion or meant(code, value)
         self.problems.append(RowProblem(table.file, table.sheet, self.row, column, code, said, severity, suggestion))
 
     def audience(self) -> Level | None:
@@ -138,6 +145,14 @@ class Reading:
             self.problem("audience", "audience_unknown", text, suggestion=found.suggestion)
             return Level.MANAGER
         return Level[found]
+
+    def entries(self, field: str, code: str) -> list[str]:
+        """The entries of a list cell; one that is a name as it stands is not parted at its commas and "och".
+
+        ``code`` is that of the problem where an entry is not known.
+        """
+        text = self.raw(field)
+        return [text] if is_name(code, text) else parts(text)
 
     def look_up(self, field: str, code: str, texts: Iterable[str], look_up: LookUp) -> tuple[str, ...]:
         """Taxonomy codes of the entries, sorted; an entry that has none is a problem with this code."""
@@ -194,6 +209,8 @@ class Reading:
     ) -> list[Claim]:
         """Claims that the company is there; what tells who a natural person is stands apart, for the manager alone."""
         said: dict[str, Value] = {"name": party.name, "country": party.country, **(fields or {})}
+        if not said.get("winding_up") and (proceeding := winding_up(party.name)):
+            said["winding_up"] = proceeding
         if not party.natural:
             return [self.claim(party.subject, "Company", "", said, as_of=as_of, audience=audience)]
         private = {name: said.pop(name) for name in PRIVATE_OF_PERSONS if name in said}
@@ -249,10 +266,10 @@ def read_rows(
 ) -> Iterator[RowResult]:
     """One result for each row that is not blank; ``make`` gives a row's claims, None where it must be rejected."""
     table = reading.table
-    unread = tuple(unknown_columns(table, reading.columns)) if name_unknown_columns else ()
+    unread = tuple(_unread(reading)) if name_unknown_columns else ()
     if unread:
         yield RowResult(table.heading_row, (), unread, is_row=False)
-    width = len(table.headings)
+    width, last = len(table.headings), last_row(table)
     for row, cells in table.numbered():
         joined = "".join(cells)
         if not joined or joined.isspace():
@@ -261,16 +278,19 @@ def read_rows(
         made = None
         if len(cells) > width:
             reading.problem("", "row_too_wide", " ".join(cells[width:]), "error")
-        elif joined[0] in "SsTtDdGg" and _is_total(cells):
+        elif is_total(cells) or (row == last and is_sum(table)):
             reading.problem("", "row_is_total", joined, "info")
+        elif cells == table.headings:
+            reading.problem("", "row_is_heading", joined, "info")
         else:
             made = make(reading)
         yield RowResult(row, tuple(made or ()), tuple(reading.problems), made is None)
 
 
-def _is_total(cells: tuple[str, ...]) -> bool:
-    first = next(each for each in cells if each.strip())
-    return first.strip().rstrip(":").casefold() in _TOTALS
+def _unread(reading: Reading) -> Iterator[RowProblem]:
+    """The columns that are not read, each with the heading it was perhaps to have."""
+    for each in unknown_columns(reading.table, reading.columns):
+        yield replace(each, suggestion=heading_meant(each.value, reading.headings, reading.columns))
 
 
 def told_apart(results: Iterable[RowResult], kind: str, *, merge_equal: bool) -> Iterator[RowResult]:
