@@ -6,6 +6,7 @@ NarverkError
 │   ├── AmbiguousName                 several; ``values["candidates"]`` lists them
 │   ├── UnreadableFile                a file that no reader understands
 │   └── NotAllowed (PermissionError)  the viewer's level does not reach it
+├── LookUpFailed (ConnectionError)    the server that looks addresses up did not answer as it should
 └── StoreError
     ├── StoreUnreachable (ConnectionError)  no server, wrong address, lost connection
     ├── StoreRefused (PermissionError)      wrong user or password
@@ -50,6 +51,10 @@ class UnreadableFile(UserMistake):
 
 class NotAllowed(UserMistake, PermissionError):
     """The viewer's level does not reach what was asked for."""
+
+
+class LookUpFailed(NarverkError, ConnectionError):
+    """The server that looks addresses up did not answer as it should."""
 
 
 class StoreError(NarverkError):

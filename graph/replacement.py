@@ -152,14 +152,15 @@ class Finder:
         )
 
     def _sites(self, origin: Origin, reach_km: float) -> dict[str, _Site]:
-        """The nearest workplace of each firm within reach, by its best-known point."""
+        """The nearest workplace of each firm within reach that has not been struck off, by its best-known point."""
         indices, distances = self._near.within(origin.point, reach_km)
         found: dict[str, _Site] = {}
         for index, distance in zip(indices.tolist(), distances.tolist(), strict=True):
             place = self._placed[index]
-            if place.company_id and place.company_id in self._companies and place.company_id not in found:
+            company = self._companies.get(place.company_id or "")
+            if company is not None and company.is_active and company.company_id not in found:
                 low, high = interval_km(distance, origin.uncertainty_km, place.location_uncertainty_km or 0.0)
-                found[place.company_id] = _Site(place, distance, low, high)
+                found[company.company_id] = _Site(place, distance, low, high)
         return found
 
     def _coverage(self, inside: set[str]) -> Coverage:

@@ -20,6 +20,7 @@ from graph.geo import distance_km
 from ingest.coordinates import ReadPoint, read_point
 
 if TYPE_CHECKING:
+    import zipfile
     from collections.abc import Mapping
     from pathlib import Path
 
@@ -68,7 +69,7 @@ class PostcodePlace:
     shared: bool
 
 
-def read_postcodes(path: Path) -> dict[str, PostcodePlace]:
+def read_postcodes(path: Path | zipfile.Path) -> dict[str, PostcodePlace]:
     """Reads a GeoNames postcode file (``SE.txt``: tab-separated, UTF-8, no headings), keyed by five digits.
 
     Raises:
