@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from commands.asking import Asked, Said, known
@@ -10,12 +11,11 @@ from graph import ledger
 from graph.audience import may_see, require
 from graph.demands import Demand, demand_of_part, demand_of_text
 from graph.errors import UnknownName, UserMistake
+from graph.freshness import stale
 from graph.geo import radius_km
 from graph.isolation import isolated
 from graph.lookup import find_origin
-from graph.model import (
-    ImportedPart,
-)
+from graph.model import Company, ImportedPart
 from graph.network import network_of, project, shape
 from graph.replacement import Finder
 from graph.store import Snapshot
@@ -121,3 +121,13 @@ def show_isolated(asked: Asked) -> Said:
     require(asked.viewer, "isolation")
     found = isolated(asked.snapshot())
     return Said(contract.isolation(found), plain.isolation_lines(found, asked.texts))
+
+
+def show_stale(asked: Asked) -> Said:
+    """Which facts somebody should ask about again."""
+    require(asked.viewer, "ledger")
+    snapshot = asked.snapshot()
+    by = date.fromisoformat(ledger.today()) + timedelta(days=asked.args.within_days)
+    found = stale(snapshot, by.isoformat())
+    names = {each.company_id: each.name for each in snapshot.of(Company)}
+    return Said(contract.stale(found, names), plain.stale_lines(found, names, asked.texts))

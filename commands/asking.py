@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from graph.audience import Viewer, view
-from graph.errors import UnknownName
+from graph.errors import UnknownName, UserMistake
 from graph.model import (
     Region,
 )
@@ -88,6 +88,21 @@ def known(text: str, look_up: Callable[[str], str | None], names: Iterable[str],
         alike = process.extract(text, list(names), limit=3, score_cutoff=60)
         raise UnknownName(code, name=text, suggestions=tuple(name for name, _, _ in alike))
     return found
+
+
+def write_file(target: Path, content: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        UserMistake: ``cannot_write``.
+    """
+    part = target.with_name(f".{target.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(target)
+    except OSError as cause:
+        part.unlink(missing_ok=True)
+        raise UserMistake("cannot_write", path=str(target), why=cause.strerror or "") from cause
 
 
 def progress(asked: Asked) -> Callable[[str, str, int, int], None]:

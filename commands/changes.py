@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from commands.asking import Asked, Said, known, progress
+from commands.asking import Asked, Said, known, progress, write_file
 from graph import ledger
 from graph.audience import require
 from graph.errors import UnknownName, UserMistake
@@ -33,8 +33,10 @@ from graph.schema import SHAPES, field_types
 from graph.store import Snapshot, Store
 from graph.transfer import place_of
 from ingest.cells import country
-from ingest.pipeline import load_files
+from ingest.mapping import remember_in
+from ingest.pipeline import LoadReport, find_files, load_files
 from render import contract, plain
+from render.annotated import annotated
 from texts import Texts
 
 CORRECTABLE = tuple(kind for kind in REGION_KINDS if kind not in (Alias, Capability))
@@ -44,19 +46,58 @@ def load_paths(asked: Asked) -> Said:
     """Load files and folders as one load."""
     require(asked.viewer, "ledger")
     args = asked.args
+    paths = [Path(each) for each in args.paths]
+    _refuse_own_file(paths, args.annotate)
     with asked.store_to_load() as store:
         _warn_of_folder(asked, store)
+        if args.sheet_kind:
+            remember_in(store, find_files(paths), args.sheet_kind, _columns(args.column))
         report = load_files(
             store,
-            [Path(each) for each in args.paths],
+            paths,
             owner=args.owner or "",
             complete=True if args.complete else False if args.additive else None,
             dry_run=args.dry_run,
             copy_first=not args.no_copy,
             progress=progress(asked),
         )
-    lines = plain.load_lines(report, asked.texts, dry_run=args.dry_run)
+    lines = [*plain.load_lines(report, asked.texts, dry_run=args.dry_run)]
+    if args.annotate:
+        lines.append(_annotate(paths, report, Path(args.annotate), asked.texts))
     return Said({**contract.load_report(report, asked.texts), "dry_run": args.dry_run}, lines)
+
+
+def _columns(told: Sequence[str]) -> dict[str, str]:
+    """Field by heading, of "HEADING=FIELD" each.
+
+    Raises:
+        UserMistake: ``bad_column``.
+    """
+    parted = [each.rpartition("=") for each in told]
+    wrong = next((given for given, (heading, _, _) in zip(told, parted, strict=True) if not heading), None)
+    if wrong is not None:
+        raise UserMistake("bad_column", text=wrong)
+    return {heading: field for heading, _, field in parted}
+
+
+def _annotate(paths: Sequence[Path], report: LoadReport, target: Path, texts: Texts) -> str:
+    """Write the lists with their problems marked; returns what to say of it."""
+    if not report.problems:
+        return texts("cli.nothing_to_mark")
+    write_file(target, annotated(find_files(paths), report, texts))
+    return texts("cli.marked", file=str(target))
+
+
+def _refuse_own_file(paths: Sequence[Path], target: str | None) -> None:
+    """Refuse to write what is marked over a file that is read.
+
+    Raises:
+        UserMistake: ``annotate_over_own`` or ``not_an_xlsx``.
+    """
+    if target and Path(target).suffix.lower() != ".xlsx":
+        raise UserMistake("not_an_xlsx", file=target)
+    if target and Path(target).resolve() in {each.resolve() for each in find_files(paths)}:
+        raise UserMistake("annotate_over_own", file=target)
 
 
 def _warn_of_folder(asked: Asked, store: Store) -> None:

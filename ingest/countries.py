@@ -42,7 +42,8 @@ PK Pakistan;BD Bangladesh;LK Sri Lanka;NP Nepal;VN Vietnam|Viet Nam;TH Thailand;
 MM Myanmar|Burma;MY Malaysia;SG Singapore;ID Indonesien|Indonesia;PH Filippinerna|Philippines;BN Brunei
 AU Australien|Australia;NZ Nya Zeeland|New Zealand;US USA|Förenta staterna|United States|United States of America
 CA Kanada|Canada;MX Mexiko|Mexico;BR Brasilien|Brazil;AR Argentina;CL Chile;PE Peru;CO Colombia;VE Venezuela
-UY Uruguay;PY Paraguay;BO Bolivia;EC Ecuador;CR Costa Rica;PA Panama;GT Guatemala;DO Dominikanska republiken
+UY Uruguay;PY Paraguay;BO Bolivia;EC Ecuador;CR Costa Rica;PA Panama;GT Guatemala
+DO Dominikanska republiken|Dominican Republic
 CU Kuba|Cuba;PR Puerto Rico;IL Israel;PS Palestina|Palestine;JO Jordanien|Jordan;LB Libanon|Lebanon;SY Syrien|Syria
 IQ Irak|Iraq;IR Iran;SA Saudiarabien|Saudi Arabia;AE Förenade Arabemiraten|United Arab Emirates|UAE;QA Qatar
 KW Kuwait;BH Bahrain;OM Oman;YE Jemen|Yemen;AF Afghanistan;EG Egypten|Egypt;MA Marocko|Morocco
@@ -60,7 +61,7 @@ BY_NAME: Mapping[str, str] = {
     if name
 }
 
-_IN_ENGLISH = {"BA": "Bosnia and Herzegovina", "DO": "Dominican Republic", "GB": "United Kingdom", "NL": "Netherlands",
+_IN_ENGLISH = {"BA": "Bosnia and Herzegovina", "GB": "United Kingdom", "NL": "Netherlands",
                "US": "USA"}  # fmt: skip
 _NAMES_OF: Mapping[str, tuple[str, ...]] = {
     entry[:2]: tuple(entry[3:].split("|")) for line in _NAMES.split("\n") for entry in line.split(";") if entry

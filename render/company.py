@@ -68,8 +68,11 @@ PARTS = (
 DEMANDS = ("material", "certificates", "length_mm", "piece_weight_kg", "tolerance", "annual_quantity")
 """What an imported part asks for beside its processes, told in one cell."""
 FACTS = ("business", "sector", "legal_form", "employees", "size_class", "sni", "country", "municipality", "locality",
-         "website", "parent_id", "member_since", "member_until", "ended_on", "no_mailings", "sensitive")  # fmt: skip
+         "website", "parent_id", "member_since", "member_until", "ended_on", "winding_up", "no_mailings",
+         "sensitive")  # fmt: skip
 """What is told of the company itself, beside its name."""
+GROUNDS = ("sni", "business", "sells")
+"""Of conclusions, see :mod:`ingest.inference`."""
 
 
 class Wording:
@@ -104,7 +107,7 @@ class Wording:
             return process_name(code, texts)
         if name == "inferred_from":
             kind, _, said = code.partition(":")
-            return texts(f"conclude.from.{kind}", said=said)
+            return texts(f"conclude.from.{kind}", said=said) if kind in GROUNDS else code
         if name in ("material", "materials"):
             return material_name(code, texts)
         if name in ("municipality", "municipalities"):
@@ -122,6 +125,7 @@ class Wording:
             "evidence": f"evidence.{code}",
             "sensitive": f"value.{code}",
             "sector": f"field.choice.{code}",
+            "winding_up": f"field.choice.{code}",
             "outcome": f"field.choice.{code}",
         }
         return texts(words[name]) if name in words and texts.has(words[name]) else code

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from graph.freshness import Stale
 from graph.isolation import Isolation, IsolationFinding
 from graph.ledger import Difference
 from graph.network import Shape, labelled
@@ -117,6 +118,11 @@ def _finding(each: IsolationFinding) -> Json:
             for partner in each.likely_partners
         ],
     }
+
+
+def stale(found: Sequence[Stale], names: Mapping[str, str | None]) -> Json:
+    """``stale``."""
+    return {"stale": [{**asdict(each), "name": names.get(each.company_id)} for each in found]}
 
 
 def load_report(report: LoadReport, texts: Texts) -> Json:

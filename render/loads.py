@@ -10,9 +10,10 @@ from graph.ledger import Difference
 from graph.model import Load
 from graph.resolve import read_sources
 from ingest.firm_changes import ORDER, FirmChange
-from ingest.pipeline import LoadReport
+from ingest.headings import SHEETS
+from ingest.pipeline import LoadReport, SheetReport
 from ingest.rows import RowProblem
-from render.plain import counted
+from render.plain import capital, counted, value_sentence
 from render.tables import Cell
 from texts import Texts
 
@@ -64,7 +65,7 @@ def sheet_rows(report: LoadReport, texts: Texts) -> list[dict[str, str | float |
     """One row a sheet: where, as what it was read, how many rows and what became of them."""
     return [
         {
-            "file": " / ".join(filter(None, (each.file, each.sheet))),
+            "file": sheet_name(each),
             "kind": kind_name(each.source_type, texts),
             "rows": each.rows,
             "outcomes": ", ".join(
@@ -73,6 +74,17 @@ def sheet_rows(report: LoadReport, texts: Texts) -> list[dict[str, str | float |
         }
         for each in report.sheets
     ]
+
+
+def sheet_name(sheet: SheetReport) -> str:
+    """File and sheet as the user knows them."""
+    return " / ".join(filter(None, (sheet.file, sheet.sheet)))
+
+
+def field_name(kind: str, field: str, texts: Texts) -> str:
+    """What a column of a sheet kind is called: by the heading that Närverk itself would give it."""
+    names = SHEETS[kind][1][field]
+    return names[0] if texts.language == "sv" else names[-1]
 
 
 def kind_name(source_type: str, texts: Texts) -> str:
@@ -135,7 +147,7 @@ def group_rows(groups: Iterable[ProblemGroup], texts: Texts) -> list[dict[str, s
     """One row a group: what is wrong and what was done about it, how often, and for example where."""
     return [
         {
-            "problem": _capital(_problem(each.code, texts)),
+            "problem": capital(problem_words(each.code, texts)),
             "count": each.count,
             "examples": "; ".join(_example(one, texts) for one in each.examples)
             + (" …" if each.count > len(each.examples) else ""),
@@ -144,13 +156,10 @@ def group_rows(groups: Iterable[ProblemGroup], texts: Texts) -> list[dict[str, s
     ]
 
 
-def _problem(code: str, texts: Texts) -> str:
+def problem_words(code: str, texts: Texts) -> str:
+    """What a problem of this code is, without where it was found."""
     key = f"problem.{code}"
     return texts(key) if texts.has(key) else code
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
 
 
 def _example(each: RowProblem, texts: Texts) -> str:
@@ -161,6 +170,8 @@ def _example(each: RowProblem, texts: Texts) -> str:
         column=f", {each.column}" if each.column else "",
     )
     value = texts("load.example_value", value=each.value) if each.value else ""
+    if texts.has(f"problem.of.{each.code}"):
+        value = value_sentence(each, texts)
     suggestion = texts("problem.suggestion", suggestion=each.suggestion) if each.suggestion else ""
     return f"{place}{value}{suggestion}"
 
@@ -169,7 +180,7 @@ def problem_table(problems: Iterable[RowProblem], texts: Texts) -> list[list[Cel
     """Every problem, the gravest first, to take along and work through."""
     rows: list[list[Cell]] = [[texts(f"load.columns.{each}") for each in PROBLEM_COLUMNS]]
     for each in sorted(problems, key=lambda one: SEVERITIES.index(one.severity)):
-        told, effect = _capital(_problem(each.code, texts)), texts(f"load.effect.{each.severity}")
+        told, effect = capital(problem_words(each.code, texts)), texts(f"load.effect.{each.severity}")
         rows.append([each.file, each.sheet, each.row, each.column, each.value, told, each.suggestion, effect])
     return rows
 

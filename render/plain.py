@@ -8,6 +8,7 @@ from functools import cache
 from graph.demands import UNMET, Constraint
 from graph.errors import NarverkError
 from graph.footprint import Saving
+from graph.freshness import Stale
 from graph.gazetteer import Gazetteer
 from graph.isolation import Isolation
 from graph.ledger import Difference
@@ -54,9 +55,21 @@ def problem_sentence(problem: RowProblem, texts: Texts) -> str:
     )
     key = f"problem.{problem.code}"
     said = texts(key) if texts.has(key) else problem.code
-    value = texts("problem.value", value=problem.value) if problem.value else ""
     suggestion = texts("problem.suggestion", suggestion=problem.suggestion) if problem.suggestion else ""
-    return f"{where}{said}{value}{suggestion}"
+    return f"{where}{said}{value_sentence(problem, texts)}{suggestion}"
+
+
+def capital(sentence: str) -> str:
+    """The sentence with a capital first letter."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def value_sentence(problem: RowProblem, texts: Texts) -> str:
+    """What stands in the cell, or how many rows it is about; "" where nothing does."""
+    if not problem.value:
+        return ""
+    of = f"problem.of.{problem.code}"
+    return texts(of if texts.has(of) else "problem.value", value=problem.value)
 
 
 def counted(counts: Mapping[str, int], texts: Texts) -> str:
@@ -87,6 +100,7 @@ def load_lines(report: LoadReport, texts: Texts, *, dry_run: bool) -> Iterator[s
         if report.outcomes[name]
     ]
     yield texts("cli.read", read=report.read, outcomes=", ".join(outcomes) or texts("cli.nothing"))
+    yield from passed_over(report, texts)
     grave = sorted(report.problems, key=lambda each: ("error", "warning", "info").index(each.severity))
     for problem in grave[:MOST_LINES]:
         yield "  " + problem_sentence(problem, texts)
@@ -105,6 +119,13 @@ def load_lines(report: LoadReport, texts: Texts, *, dry_run: bool) -> Iterator[s
         if report.copy:
             yield texts("cli.copied_before", file=str(report.copy))
         yield texts("cli.counts", counts=counted(report.counts, texts))
+
+
+def passed_over(report: LoadReport, texts: Texts) -> list[str]:
+    """How much of each register was about firms outside the region."""
+    return [
+        texts("load.passed_over", count=each.passed_over, file=each.file) for each in report.sheets if each.passed_over
+    ]
 
 
 def process_name(code: str, texts: Texts) -> str:
@@ -235,6 +256,14 @@ def network_lines(found: Shape, texts: Texts) -> Iterator[str]:
     )
     for name, each in labelled(found.communities)[:MOST_LINES]:
         yield texts("cli.community", label=name or "?", companies=len(each.companies))
+
+
+def stale_lines(found: Sequence[Stale], names: Mapping[str, str | None], texts: Texts) -> Iterator[str]:
+    """Which facts to ask about again, and by when."""
+    yield texts("stale.count", count=len(found), firms=len({each.company_id for each in found}))
+    for each in found:
+        fact = process_name(each.item, texts) if each.kind == "Offer" else each.item
+        yield texts("stale.line", firm=names.get(each.company_id) or each.company_id, fact=fact, day=each.confirm_by)
 
 
 def isolation_lines(found: Isolation, texts: Texts) -> Iterator[str]:
