@@ -14,17 +14,20 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from commands import answers, changes, stores
+from commands import answers, changes, lists, look_up, stores
 from commands.asking import Asked, Said
 from graph.audience import Viewer
 from graph.errors import NarverkError
 from graph.model import (
     Level,
 )
+from ingest.headings import SHEETS
 from render import plain
+from render.template import KINDS
 from texts import LANGUAGES, load
 
 DEFAULT_RADIUS = "40"
+MOST_ADDRESSES = 500
 
 
 def parser() -> argparse.ArgumentParser:
@@ -44,18 +47,17 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("folder", nargs="?")
     one.add_argument("--companies", type=int, default=stores.DEMO_COMPANIES)
     one.add_argument("--seed", type=int, default=stores.DEMO_SEED)
-    one = command("load", changes.load_paths)
-    one.add_argument("paths", nargs="+")
-    one.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
-    one.add_argument("--owner", help="whose ledger or import list it is")
-    one.add_argument("--no-copy", action="store_true", help="keep no copy of the region as it was before")
-    kind = one.add_mutually_exclusive_group()
-    kind.add_argument("--complete", action="store_true", help="what the list no longer names is closed")
-    kind.add_argument("--additive", action="store_true", help="the list only adds")
+    _add_load(command("load", changes.load_paths))
+    _add_look_up(command("look-up", look_up.look_up))
+    one = command("template", lists.write_template)
+    one.add_argument("file", metavar="OUT.xlsx")
+    one.add_argument("--kind", nargs="+", choices=KINDS, help="the sheets it has; all where none is named")
     command("understand", answers.understand_text).add_argument("text")
     _add_replace(command("replace", answers.replace_part))
     command("network", answers.show_network)
     command("isolated", answers.show_isolated)
+    one = command("stale", answers.show_stale)
+    one.add_argument("--within-days", type=int, default=0, help="also what is due within so many days")
     command("undo", changes.undo).add_argument("load", nargs="?")
     for name, run in (("same", changes.same), ("apart", changes.apart)):
         one = command(name, run)
@@ -90,6 +92,27 @@ _COMMON: dict[str, dict[str, Any]] = {
     "--lang": {"choices": LANGUAGES},
 }
 _DEFAULTS = {"store": None, "region": None, "audience": "MANAGER", "json": False}
+
+
+def _add_load(one: argparse.ArgumentParser) -> None:
+    one.add_argument("paths", nargs="+")
+    one.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
+    one.add_argument("--owner", help="whose ledger or import list it is")
+    one.add_argument("--no-copy", action="store_true", help="keep no copy of the region as it was before")
+    one.add_argument("--annotate", metavar="OUT.xlsx", help="write the lists with their odd cells marked")
+    kind = one.add_mutually_exclusive_group()
+    kind.add_argument("--complete", action="store_true", help="what the list no longer names is closed")
+    kind.add_argument("--additive", action="store_true", help="the list only adds")
+    one.add_argument("--as", dest="sheet_kind", choices=SHEETS, help="what the lists hold; kept for lists like them")
+    one.add_argument(
+        "--column", nargs="+", default=[], metavar="HEADING=FIELD",
+        help="what a column is (with --as), nothing after = where it is not to be read; kept for lists like it",
+    )  # fmt: skip
+
+
+def _add_look_up(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--limit", type=_positive, default=MOST_ADDRESSES, help="at most so many addresses")
+    one.add_argument("--yes", action="store_true", help="send them; without it you are only told what would be sent")
 
 
 def _add_replace(one: argparse.ArgumentParser) -> None:

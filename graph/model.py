@@ -104,6 +104,7 @@ class Company(Record):
     size_class: str | None = public()  # "0", "1-9", "10-19", "20-49", "50-99", "100-199", "200-499", "500+"
     legal_form: str | None = public()  # AB, HB, KB, EF (sole trader), EK (co-operative), ...: as the register has it
     ended_on: str | None = public()  # the day the register struck it off
+    winding_up: str | None = public()  # bankruptcy, liquidation: on its way to that day
     sector: str | None = public()  # industry, services, staffing, consulting, public, support, trade
     business: str | None = public()  # what the firm itself says it does
     website: str | None = public()
@@ -112,6 +113,11 @@ class Company(Record):
     member_until: str | None = members()
     no_mailings: bool | None = manager()  # asked the register that nobody mails it advertisements
     sensitive: bool | None = manager()  # defence or export control: its answers stay with the manager
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is neither struck off nor being wound up: nobody is sent to a firm that is."""
+        return self.ended_on is None and self.winding_up is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """What waits for the network's manager? Counts of what somebody should look at, each with the firms it is about.
 
 Waiting are, in this order: pairs that may be one company; certificates that have run out or will within
-:data:`SOON_DAYS`; introductions that nobody has followed up; firms with no known place; firms of the region that
-nobody has said anything of: no process, and no answer when asked.
+:data:`SOON_DAYS`; what firms offer and should confirm by now; introductions that nobody has followed up; firms with no
+known place; firms of the region that nobody has said anything of: no process, and no answer when asked.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from graph.branches import LENT_OUT, branch_of
+from graph.freshness import stale
 from graph.model import Certificate, Company, Interview, Introduction, Offer, Workplace
 from graph.network import home_municipalities, in_region
 from graph.store import Snapshot
 
 SOON_DAYS = 60
 OPEN_DAYS = 30  # an introduction without a result is left in peace so long
-NOT_ASKED_FOR = ("public", "support")
+NOT_ASKED_FOR = ("public", "support", *LENT_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,14 @@ def waiting(snapshot: Snapshot, today: str) -> list[Waiting]:
         (each.company_id, None)
         for each in companies.values()
         if each.company_id not in able | asked
-        and each.sector not in NOT_ASKED_FOR
+        and branch_of(each) not in NOT_ASKED_FOR
+        and each.is_active
         and in_region(each.country, each.municipality, home)
     ]
     found: dict[str, Sequence[tuple[str | None, str | None]]] = {
         "certificates_out": [(key, until) for key, until in certificates if until < today],
         "certificates_soon": [(key, until) for key, until in certificates if today <= until <= soon],
+        "offers_stale": [(each.company_id, each.confirm_by) for each in stale(snapshot, today) if each.kind == "Offer"],
         "introductions_open": introduced,
         "unplaced": [(each, None) for each in companies if each not in placed],
         "unknown_ability": unknown,

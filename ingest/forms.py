@@ -39,7 +39,7 @@ from ingest.cells import Bad
 from ingest.locate import postcode_digits
 from ingest.sources.common import clean, digest, slug
 from ingest.sources.imports import MODES
-from ingest.sources.member_sheet import EVIDENCE, SECTORS
+from ingest.sources.member_sheet import EVIDENCE, SECTORS, WINDING_UP
 from ingest.sources.network_work import ANSWERS, OUTCOMES
 
 Reader = Callable[[str], Value | Bad]
@@ -176,6 +176,7 @@ FORMS: Mapping[type[Record], Form] = {
                 _field("member_since", cells.day_from),
                 _field("member_until", cells.day),
                 _field("ended_on", cells.day),
+                Field("winding_up", WINDING_UP, choices=("bankruptcy", "liquidation")),
                 Field("no_mailings", cells.yes_no, choices=("yes", "no")),
                 Field("sensitive", cells.yes_no, choices=("yes", "no")),
             ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import orjson
 
@@ -20,7 +21,7 @@ from ingest.headings import SHEETS
 from ingest.identity import masked
 from ingest.rows import fold, has_required, map_columns, sheet_kind_of
 from ingest.sources.common import SourceModule, digest
-from ingest.tables import Table
+from ingest.tables import Table, read_tables
 
 COLUMNS = "columns"
 """Verb of the decision."""
@@ -48,6 +49,7 @@ class ColumnUse:
     heading: str
     field: str
     examples: tuple[str, ...]
+    is_told: bool = False  # a person has said it of lists like this
 
 
 def layout_of(headings: Iterable[str]) -> str:
@@ -70,6 +72,35 @@ def remember(store: Store, headings: Sequence[str], kind: str, columns: Mapping[
         by: who says it.
 
     Raises:
+        UserMistake: as :func:`check_columns`.
+    """
+    told = check_columns(headings, kind, columns)
+    return decide(store, COLUMNS, [layout_of(headings)], value={"kind": kind, "columns": told}, by=by)
+
+
+def remember_in(store: Store, paths: Iterable[Path], kind: str, columns: Mapping[str, str]) -> None:
+    """As :func:`remember`, for those sheets of the files that have all the columns.
+
+    Raises:
+        UserMistake: as :func:`check_columns`; ``no_such_column`` where no sheet has them all.
+        UnreadableFile: as :func:`ingest.tables.read_tables`.
+    """
+    tables = [table for path in paths for table in read_tables(path)]
+    wanted = {fold(each) for each in columns}
+    found = [each for each in tables if wanted <= {fold(heading) for heading in each.headings}]
+    if not found:
+        headings = [fold(heading) for each in tables for heading in each.headings]
+        missing = next((each for each in columns if fold(each) not in headings), next(iter(columns)))
+        known = tuple(dict.fromkeys(heading for each in tables for heading in each.headings if heading))
+        raise UserMistake("no_such_column", name=missing, known=known)
+    for each in found:
+        remember(store, each.headings, kind, columns)
+
+
+def check_columns(headings: Sequence[str], kind: str, columns: Mapping[str, str]) -> dict[str, str]:
+    """What is said of the columns, by folded heading; the arguments are those of :func:`remember`.
+
+    Raises:
         UserMistake: ``no_such_sheet_kind``, ``no_such_column``, ``no_such_column_field``, ``column_twice`` or
             ``columns_missing``.
     """
@@ -86,11 +117,11 @@ def remember(store: Store, headings: Sequence[str], kind: str, columns: Mapping[
     fields = [field for field in told.values() if field != SKIPPED]
     twice = next((each for each in fields if fields.count(each) > 1), None)
     if twice is not None:
-        raise UserMistake("column_twice", field=twice)
+        raise UserMistake("column_twice", field=known[twice][0])
     columns_told = [(index, told[fold(each)]) for index, each in enumerate(headings) if fold(each) in told]
     if not has_required(map_columns(headings, known, columns_told), kind):
         raise UserMistake("columns_missing", kind=kind, needs=tuple(known[group[0]][0] for group in SHEETS[kind][2]))
-    return decide(store, COLUMNS, [layout_of(headings)], value={"kind": kind, "columns": told}, by=by)
+    return told
 
 
 def remembered(decisions: Iterable[Decision]) -> dict[str, ColumnMapping]:
@@ -122,8 +153,9 @@ def columns_of(table: Table, source: SourceModule | None) -> tuple[str, tuple[Co
     by_index: dict[int, str] = {}
     if kind:
         by_index = {index: field for field, index in map_columns(table.headings, SHEETS[kind][1], table.told).items()}
+    told = {index for index, _ in table.told}
     uses = (
-        ColumnUse(heading, by_index.get(index, SKIPPED), _examples(table, index))
+        ColumnUse(heading, by_index.get(index, SKIPPED), _examples(table, index), index in told)
         for index, heading in enumerate(table.headings)
         if heading
     )

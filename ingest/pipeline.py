@@ -20,25 +20,29 @@ from typing import Any
 from graph.errors import UnreadableFile, UserMistake
 from graph.identity import is_company
 from graph.ledger import Difference, Publication, publish, today
-from graph.model import Claim, Decision, Load, Source
+from graph.model import Alias, Claim, Decision, Load, Region, Source
 from graph.resolve import read_sources
 from graph.secret import secret_for
-from graph.store import Store
+from graph.store import Store, data_folder
 from graph.taxonomy import taxonomy
 from graph.transfer import copy_before, keep_newest
 from ingest.afterwards import Afterwards
+from ingest.bulk import Home, is_bulk, read_bulk
 from ingest.firm_changes import FirmChange, firm_changes
 from ingest.identify import Doubt, doubts
 from ingest.identity import company_subject
+from ingest.inference import inferred
 from ingest.invented import refuse_mixing
 from ingest.locate import Locator
 from ingest.mapping import ColumnUse, columns_of, mapped, remembered
+from ingest.postcodes import known_postcodes, looks_like_postcodes
 from ingest.rows import RowProblem
 from ingest.sources import source_of
 from ingest.sources.common import Context, RowResult, SourceModule
 from ingest.tables import Table, read_tables
 
-READABLE = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
+ZIP = ".zip"  # of a register's one file
+READABLE = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".se", ".si", ".sie", ZIP)
 NETWORK = "network"
 OUTCOMES = ("rejected", "review", "accepted", "merged", "unchanged")
 ROWS_A_STEP = 2000
@@ -58,6 +62,8 @@ class SheetReport:
     headings: tuple[str, ...] = ()
     kind: str = ""  # of ingest.headings.SHEETS; "" where its columns are not for a person to map
     columns: tuple[ColumnUse, ...] = ()
+    heading_row: int = 1
+    passed_over: int = 0  # rows of a register that are about firms outside the region
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ class _Draft:
         """Take over a row; a claim that another row of the same source made already is not made again."""
         self.problems += result.problems
         indices = []
-        for claim in result.claims:
+        for claim in (*result.claims, *inferred(result.claims)):
             about = (claim.source, claim.subject, claim.kind, claim.item, *_said(claim))
             if about not in self._seen:
                 self._seen[about] = len(self.claims)
@@ -131,13 +137,15 @@ def load_files(
 
     Raises:
         UnreadableFile: a file nobody can read; nothing was loaded.
-        UserMistake: ``nothing_to_load``, ``no_sheet_understood``, ``bad_owner``, ``copy_failed``, and those of
-            :func:`ingest.invented.refuse_mixing`; nothing was loaded.
+        UserMistake: ``nothing_to_load``, ``nothing_filled_in``, ``no_sheet_understood``, ``bad_owner``,
+            ``copy_failed``, and those of :func:`ingest.invented.refuse_mixing`; nothing was loaded.
     """
     report = progress or (lambda *_: None)
     files = find_files(paths)
     with _collector_at_rest():
         tables = _tables(store, files, report)
+        if not any(table.passed_over or any(map(any, table.rows)) for table in tables):
+            raise UserMistake("nothing_filled_in", files=tuple(dict.fromkeys(each.file for each in tables)))
         if not dry_run and not any(map(source_of, tables)):
             raise UserMistake("no_sheet_understood", files=tuple(dict.fromkeys(each.file for each in tables)))
         context = _context(tables, owner, secret_for(store, keep=not dry_run))
@@ -161,13 +169,32 @@ def _collector_at_rest() -> Iterator[None]:
 
 
 def _tables(store: Store, files: Sequence[Path], report: Progress) -> list[Table]:
-    """All tables of the files, with what a person has said of lists like them."""
+    """All tables of the files, with what a person has said of lists like them; registers last, for what they need.
+
+    Raises:
+        UserMistake: ``postcodes_go_elsewhere`` for a table of postcodes.
+    """
     known = remembered(store.snapshot(Decision).of(Decision))
-    tables: list[Table] = []
-    for index, file in enumerate(files):
+    found: dict[Path, list[Table]] = {file: [] for file in files}
+    registers = [file for file in files if is_bulk(file)]
+    for index, file in enumerate(each for each in files if each not in registers):
         report("reading", file.name, index, len(files))
-        tables += [mapped(each, known) for each in read_tables(file)]
-    return tables
+        if looks_like_postcodes(file):
+            raise UserMistake("postcodes_go_elsewhere", file=file.name, folder=str(data_folder()))
+        found[file] = [mapped(each, known) for each in read_tables(file)]
+    if registers:
+        home = _home(store, [table for tables in found.values() for table in tables])
+        for file in registers:
+            found[file] = [read_bulk(file, home, partial(report, "filtering", file.name))]
+    return [table for tables in found.values() for table in tables]
+
+
+def _home(store: Store, tables: Iterable[Table]) -> Home:
+    """The region that rows of a register are chosen for, as the store and these files name it, with its firms."""
+    stored = store.snapshot(Alias, Region)
+    named = {code for region in stored.of(Region) for code in region.municipalities}
+    numbers = {each.alias.removeprefix("org:") for each in stored.of(Alias) if each.alias.startswith("org:")}
+    return Home(frozenset(named) | _named(tables), numbers, known_postcodes())
 
 
 def _foretold(store: Store, draft: _Draft, on: str) -> LoadReport:
@@ -208,7 +235,8 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         if path.is_dir():
             inside = sorted(each for each in path.iterdir() if each.suffix.lower() in READABLE and each.is_file())
-            found += [each for each in inside if not each.name.startswith((".", "~$"))]
+            shown = [each for each in inside if not each.name.startswith((".", "~$"))]
+            found += [each for each in shown if each.suffix.lower() != ZIP or is_bulk(each)]
         elif not path.exists():
             raise UnreadableFile("file_missing", file=path.name)
         else:
@@ -218,26 +246,37 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
     return list({each.resolve(): each for each in found}.values())
 
 
-def _context(tables: Iterable[Table], owner: str, secret: bytes) -> Context:
+def _blank(secret: bytes = b"") -> Context:
+    """A context that knows no place."""
     terms = taxonomy()
-    blank = Context(
+    return Context(
         secret=secret,
         locate=lambda **_: None,
         process_of=terms.process_of,
         material_of=terms.material_of,
         certificate_of=terms.certificate_of,
         theme_of=terms.theme_of,
+        goods_name=terms.goods_name,
     )
-    home: set[str] = set()
-    for table in tables:  # a region named in these very files tells which of two namesakes is meant; one that another
-        # load has named does not, or undoing that load would leave its trace here
+
+
+def _named(tables: Iterable[Table]) -> frozenset[str]:
+    """Municipalities of the regions that these very files name."""
+    found: set[str] = set()
+    for table in tables:
         source = source_of(table)
         if source is not None and source.SOURCE_TYPE == "region":
-            for result in source.claims(table, blank):
+            for result in source.claims(table, _blank()):
                 for claim in result.claims:
                     said = claim.fields.get("municipalities")
-                    home.update(said if isinstance(said, tuple) else ())
-    context = replace(blank, locate=Locator(home=frozenset(home)).locate)
+                    found.update(said if isinstance(said, tuple) else ())
+    return frozenset(found)
+
+
+def _context(tables: Iterable[Table], owner: str, secret: bytes) -> Context:
+    # A region named in these very files tells which of two namesakes is meant; one that another load has named does
+    # not, or undoing that load would leave its trace here.
+    context = replace(_blank(secret), locate=Locator(home=_named(tables), postcodes=known_postcodes()).locate)
     if not owner:
         return context
     is_number = sum(each.isdigit() for each in owner) >= 10
@@ -256,6 +295,7 @@ def _read(store: Store, tables: Sequence[Table], context: Context, complete: boo
         before += len(table.rows)
         source = source_of(table)
         draft.sheets.append((table, source.SOURCE_TYPE if source else ""))
+        draft.problems += table.problems
         if source is None:
             draft.problems.append(
                 RowProblem(table.file, table.sheet, table.heading_row, "", "sheet_not_understood", severity="warning")
@@ -345,6 +385,8 @@ def _report(draft: _Draft, publication: Publication, after: Afterwards, counts: 
                 {name: counted[name] for name in OUTCOMES},
                 table.headings,
                 *columns_of(table, source_of(table)),
+                table.heading_row,
+                table.passed_over,
             )
             for (table, source_type), counted in zip(draft.sheets, by_sheet, strict=True)
         ),

@@ -53,7 +53,7 @@ def test_a_firm_is_found_by_its_name_and_opened(browser: Browser, app_address: s
         page.wait_for_url(FIRM_PAGE)
         page.locator("h1.nv-headline").filter(has_text=name).wait_for()
         page.go_back()
-        page.get_by_text("Väntar på dig").wait_for()
+        page.get_by_role("heading", name="Väntar på dig").wait_for()
         seen.is_clean()
 
 
@@ -93,7 +93,7 @@ def test_a_link_to_no_page_leads_on(browser: Browser, app_address: str) -> None:
         seen.page.get_by_text("Länken leder till en sida som inte finns").wait_for()
         assert seen.page.get_by_role("dialog").count() == 0
         seen.page.locator("[data-testid=stPageLink] a").click()
-        seen.page.get_by_text("Väntar på dig").wait_for()
+        seen.page.get_by_role("heading", name="Väntar på dig").wait_for()
         seen.is_clean()
 
 

@@ -222,16 +222,58 @@ def test_a_wrong_file_is_one_sentence_and_the_others_can_go_on(language: str, co
     assert texts("load.headline") in said(app, "headline")
 
 
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [("Färg;Form\nröd;rund\n", "no_sheet_understood"), ("", "file_empty")],
-)
-def test_a_single_wrong_file_leaves_only_another_choice(content: str, code: str, store: Store) -> None:
-    app = drop(open_page(), ("fel.csv", content))
-    assert load("sv").keys[f"error.{code}"].format(file="fel.csv", files="fel.csv") in said(app, "warning")
+def test_a_single_wrong_file_leaves_only_another_choice(store: Store) -> None:
+    app = drop(open_page(), ("fel.csv", ""))
+    assert load("sv")("error.file_empty", file="fel.csv") in said(app, "warning")
     assert "try_without" not in keys(app)
     click(app, "other_files")
     assert load("sv")("load.headline") in said(app, "headline")
+
+
+STRANGE = "Bolagsbenämning;Säte;Färg\nAlfa AB;Nora;röd\nBeta AB;Kumla;blå\n"
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_list_nobody_knows_is_explained_once(language: str, store: Store) -> None:
+    texts = load(language)
+    app = drop(open_page(language), ("okänd.csv", STRANGE))
+    assert texts("load.not_recognised") in said(app, "headline")
+    assert "publish" not in keys(app)
+    app.selectbox(key="columns_kind_0").select("company").run()
+    app.selectbox(key="column_0_company_0").select("name").run()
+    app.selectbox(key="column_0_company_1").select("locality").run()
+    click(app, "columns_save_0")
+    assert texts("load.count.new", count=2) in said(app, "headline")
+    assert texts("columns.title") not in shown(app)
+    click(app, "publish")
+    assert {each.name: each.locality for each in store.snapshot(Company).of(Company)} == {
+        "Alfa AB": "Nora", "Beta AB": "Kumla",
+    }  # fmt: skip
+    again = drop(click(app, "more_files"), ("nästa.csv", "Färg;Säte;Bolagsbenämning\ngrön;Laxå;Gamma AB\n"))
+    assert texts("load.count_one.new") in said(again, "headline")
+
+
+def test_a_column_that_is_left_over_can_be_told_or_left(store: Store) -> None:
+    app = drop(open_page(), ("a.csv", "Företag;Ort;Folk;Färg\nAlfa AB;Nora;17;röd\n"))
+    app = open_box(app, "columns_0")
+    app.selectbox(key="column_0_company_0").select("employees").run()
+    click(app, "columns_save_0")
+    assert load("sv")("columns.title") not in shown(app)
+    click(app, "publish")
+    (firm,) = store.snapshot(Company).of(Company)
+    assert (firm.name, firm.employees) == ("Alfa AB", 17)
+    (decision,) = store.snapshot(Decision).of(Decision)
+    assert json.loads(decision.value or "")["columns"] == {"folk": "employees", "farg": ""}
+
+
+def test_two_columns_that_are_the_same_thing_are_a_sentence(store: Store) -> None:
+    app = drop(open_page(), ("okänd.csv", STRANGE))
+    app.selectbox(key="columns_kind_0").select("company").run()
+    for number in (0, 1):
+        app.selectbox(key=f"column_0_company_{number}").select("name").run()
+    assert load("sv")("error.column_twice", field="Företag") in said(app, "wrong")
+    assert app.button(key="columns_save_0").disabled
+    assert store.snapshot(Decision).of(Decision) == []
 
 
 def test_real_and_invented_firms_do_not_meet_here_either(store: Store) -> None:

@@ -44,12 +44,16 @@ KINDS = (
 CODES = {"Offer": "turning", "Certificate": "ISO 9001"}
 
 
+ENDS = ("ended_on", "winding_up")
+"""Fields that keep a firm out of every answer: one firm has them."""
+
+
 def fields_of(kind_name: str, firm: str, payload: str) -> dict[str, object]:
     """A record's fields, each of text a payload where nothing else is needed."""
     kind = KIND_BY_NAME[kind_name]
     found: dict[str, object] = {}
     for name, plain in list(zip([*kind.__dataclass_fields__], field_types(kind), strict=True))[1:]:
-        if name in LEFT_OUT.get(kind_name, ()):
+        if name in LEFT_OUT.get(kind_name, ()) or (name in ENDS and firm != FIRMS[-1]):
             continue
         if name in FIRM_OF:
             found[name] = FIRMS[(FIRMS.index(firm) + 1) % len(FIRMS)]

@@ -12,6 +12,7 @@ from graph.audience import may_see
 from graph.coverage import PRECISIONS, Coverage, Newest, coverage, newest
 from graph.model import Level, Load
 from graph.resolve import read_sources, voices
+from ingest.postcodes import postcode_file
 from render.loads import kind_name, owner_name
 from render.plain import counted
 from render.tables import Cell
@@ -22,6 +23,7 @@ from views.copies import copies, size_text
 from views.downloads import downloads
 from views.file_field import dress, warn_of_folder
 from views.history import kept_ledger
+from views.stale import ask_again
 from views.table import Column, Value, table
 
 REFERENCES = ("places", "outlines", "processes", "trades", "goods", "emissions", "sea")
@@ -66,6 +68,8 @@ def page() -> None:
         downloads(_coverage_table(rows, sentences), sentences("about.file"))
     if is_manager:
         _sources(known, sentences)
+        if known.coverage.companies:
+            ask_again(here)
         _where(here, known.counts, sentences)
         copies(here)
     _references(sentences)
@@ -78,7 +82,7 @@ def _headline(here: Region, known: Known, sentences: Texts) -> None:
         return
     said = found.stated / found.companies
     sentence = sentences("about.headline", companies=found.companies, percent=sentences.number(100 * said, 0))
-    days = [
+    notes = [
         sentences(f"about.newest.{name}", value=str(value))
         for name, value in (
             ("loaded_on", known.newest.loaded_on),
@@ -88,8 +92,10 @@ def _headline(here: Region, known: Known, sentences: Texts) -> None:
         )
         if value
     ]
+    if found.left_out:
+        notes.append(sentences("about.left_out", count=found.left_out))
     level = sentences("about.level", level=sentences(f"status.level.{here.level.name}"))
-    headline(sentence, " ".join([*days, level] if here.level < Level.MANAGER else days))
+    headline(sentence, " ".join([*notes, level] if here.level < Level.MANAGER else notes))
 
 
 def _coverage_rows(found: Coverage, sentences: Texts) -> list[Bar]:
@@ -178,6 +184,8 @@ def _where(here: Region, counts: str, sentences: Texts) -> None:
         say(sentences("about.in_file", path=str(path), size=size, counts=counts), "facts")
     else:
         say(sentences("about.in_server", address=store().address, counts=counts), "facts")
+    if table_of_postcodes := postcode_file():
+        say(sentences("about.postcodes", file=str(table_of_postcodes)), "facts")
 
 
 def _references(sentences: Texts) -> None:

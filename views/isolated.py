@@ -34,6 +34,8 @@ def page() -> None:
     with at_work(here):
         found = here.kept("isolation", lambda: isolated(here.snapshot))
     coverage = sentences("isolated.coverage", asked=found.asked, companies=found.companies)
+    if found.left_out:
+        coverage += " " + sentences("about.left_out", count=found.left_out)
     if not found.findings:
         headline(sentences("isolated.nobody", companies=found.companies), coverage)
         return

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from ingest.identify import Doubt
 from ingest.pipeline import READABLE, LoadReport, Progress, load_files
+from render.annotated import annotated, can_be_marked
 from render.loads import (
     changed_firms,
     difference_parts,
@@ -19,8 +22,11 @@ from render.loads import (
     problem_table,
     sheet_rows,
 )
+from render.plain import passed_over
+from render.template import template
 from texts import Texts
 from views.bars import parts
+from views.columns import ask_columns
 from views.common import (
     Region,
     headline,
@@ -38,7 +44,7 @@ from views.common import (
     warn,
 )
 from views.doubts import ask_doubts
-from views.downloads import downloads
+from views.downloads import XLSX, downloads
 from views.file_field import dress, file_field, warn_of_folder
 from views.history import ask_to_undo, history, kept_ledger, undoing
 from views.jobs import Job, desk, show
@@ -131,16 +137,35 @@ def _drop(sentences: Texts) -> None:
             megabytes=MOST_MEGABYTES,
             many=True,
         )
-        if st.button(sentences("load.try"), type="primary", disabled=not dropped, key="load_try"):
-            try:
-                uploads = Uploads((each.name, each) for each in dropped)
-            except OSError as error:
-                warn(sentences("error.cannot_write", path=sentences("load.temporary"), why=error.strerror))
-                return
-            trial = Trial(uploads, tuple(uploads.paths), owner.strip(), COMPLETE[complete])
-            st.session_state["load_round"] = st.session_state.get("load_round", 0) + 1  # lets go of the browser's files
-            _begin("trial", trial)
-            st.rerun()
+        with st.container(horizontal=True, key="load_start"):
+            is_tried = st.button(sentences("load.try"), type="primary", disabled=not dropped, key="load_try")
+            _template(sentences)
+        if is_tried:
+            _try(dropped, owner.strip(), COMPLETE[complete], sentences)
+
+
+def _try(dropped: Sequence[Any], owner: str, complete: bool | None, sentences: Texts) -> None:
+    """Keep the files for as long as they are needed, and begin."""
+    try:
+        uploads = Uploads((each.name, each) for each in dropped)
+    except OSError as error:
+        warn(sentences("error.cannot_write", path=sentences("load.temporary"), why=error.strerror))
+        return
+    st.session_state["load_round"] = st.session_state.get("load_round", 0) + 1  # lets go of the browser's files
+    _begin("trial", Trial(uploads, tuple(uploads.paths), owner, complete))
+    st.rerun()
+
+
+def _template(sentences: Texts) -> None:
+    """An empty workbook to fill in, for who has no list yet."""
+    st.download_button(
+        sentences("load.get_template"),
+        lambda: template(sentences),
+        f"{sentences('load.template_file')}.xlsx",
+        XLSX,
+        on_click="ignore",
+        key="template",
+    )
 
 
 def _begin(name: str, trial: Trial, *, copy_first: bool = True) -> None:
@@ -213,7 +238,9 @@ def _tried(here: Region, job: Job, sentences: Texts) -> None:
     """What the files would do, and the button that does it."""
     report: LoadReport = job.result
     trial: Trial = job.about
-    if report.load_id is None:
+    if not any(each.source_type for each in report.sheets):
+        headline(sentences("load.not_recognised"), sentences("load.not_recognised_what"))
+    elif report.load_id is None:
         headline(sentences("load.nothing_new"), _read_line(report, sentences))
     else:
         firms = changed_firms(report, sentences) or sentences("load.count.none")
@@ -224,9 +251,10 @@ def _tried(here: Region, job: Job, sentences: Texts) -> None:
         if report.load_id is not None:
             st.button(sentences("load.publish"), on_click=_publish, args=(trial,), type="primary", key="publish")
         st.button(sentences("load.discard"), on_click=_put_away, args=(trial,), key="discard")
+    ask_columns(report, lambda: _begin("trial", trial))
     _outcomes(report, sentences)
     _firms(here, report, sentences)
-    _problems(report, sentences)
+    _problems(report, sentences, trial.paths)
     _sheets(report, sentences)
     if report.doubts:
         say(sentences("load.doubts_later", count=len(report.doubts)), "note")
@@ -268,7 +296,8 @@ def _firms(here: Region, report: LoadReport, sentences: Texts) -> None:
     downloads(lambda: firm_table(report.firms, sentences), sentences("load.changes_file"))
 
 
-def _problems(report: LoadReport, sentences: Texts) -> None:
+def _problems(report: LoadReport, sentences: Texts, paths: Sequence[Path] = ()) -> None:
+    """What is odd, and while the files are there the lists themselves with it marked."""
     section(sentences("load.problems"), term="load_problems")
     if not report.problems:
         say(sentences("load.no_problems"), "note")
@@ -280,11 +309,23 @@ def _problems(report: LoadReport, sentences: Texts) -> None:
     ]
     rows = group_rows(problem_groups(report.problems), sentences)
     table("load_problems", columns, rows, alt=sentences("load.problems"))
-    downloads(lambda: problem_table(report.problems, sentences), sentences("load.problems_file"))
+    with st.container(horizontal=True, key="load_problem_files"):
+        if paths and can_be_marked(report):
+            st.download_button(
+                sentences("load.get_marked"),
+                lambda: annotated(paths, report, sentences),
+                f"{sentences('load.marked_file')}.xlsx",
+                XLSX,
+                on_click="ignore",
+                key="marked",
+            )
+        downloads(lambda: problem_table(report.problems, sentences), sentences("load.problems_file"))
 
 
 def _sheets(report: LoadReport, sentences: Texts) -> None:
     section(sentences("load.sheets"))
+    for each in passed_over(report, sentences):
+        say(each, "note")
     columns = [
         Column("file", sentences("load.columns.file")),
         Column("kind", sentences("load.columns.kind")),
