@@ -165,8 +165,7 @@ def resolve(
     for each in said:
         claim = each.claim
         groups[claim.kind, record_key(claim, known)].append(each)
-    for needless in _needless_conclusions(groups):
-        del groups[needless]
+    _leave_needless_conclusions(groups)
     told = corrections(decisions, known)
     records: dict[type[Record], dict[str, Record]] = defaultdict(dict)
     for (kind_name, key), claims in groups.items():
@@ -181,16 +180,16 @@ def resolve(
     return Resolution(records, company_of)
 
 
-def _needless_conclusions(groups: Mapping[tuple[str, str], list[Said]]) -> list[tuple[str, str]]:
-    """Offers that only the program has concluded, of firms whose own some list tells."""
+def _leave_needless_conclusions(groups: dict[tuple[str, str], list[Said]]) -> None:
+    """Take out what the program has concluded of offers that somebody tells, and of firms whose own a list tells."""
     offers = {key: claims for key, claims in groups.items() if key[0] == Offer.__name__}
-    concluded = {key for key, claims in offers.items() if all(is_concluded(each) for each in claims)}
-    telling = {
-        key[1].partition("/")[0]
-        for key, claims in offers.items()
-        if key not in concluded and any(not each.is_by_hand and not is_concluded(each) for each in claims)
-    }
-    return [key for key in concluded if key[1].partition("/")[0] in telling]
+    told = {key: [each for each in claims if not is_concluded(each)] for key, claims in offers.items()}
+    by_lists = {key[1].partition("/")[0] for key, claims in told.items() if any(not e.is_by_hand for e in claims)}
+    for key, claims in told.items():
+        if claims:
+            groups[key] = claims
+        elif key[1].partition("/")[0] in by_lists:
+            del groups[key]
 
 
 def is_concluded(each: Said) -> bool:

@@ -147,13 +147,13 @@ class Desk:
         shape = SHAPES[account.kind]
         fixed = {key_field(account.kind), shape.owner, shape.item, *OF_THE_CLAIM}
         known = {name: value for name, value in _values(account.record).items() if value not in (None, ())}
-        values: dict[str, Value] = {name: value for name, value in known.items() if name not in fixed}
+        values = {name: value for name, value in known.items() if name not in fixed}
         levels = {name: account.audience(name) for name in values}
         subject, audience = _subject_of(account), account.audience()
         values["evidence"] = "verified"
         if is_concluded(account.best):  # from now on somebody's word, as the network's own list would say it
             levels, audience = {}, Level.MEMBERS
-            values["inferred_from"] = None
+            del values["inferred_from"]
         claims = self._claims(subject, account.kind, account.best.claim.item, values, levels, audience)
         return Draft(tuple(claims), subjects=frozenset({subject}))
 

@@ -106,6 +106,15 @@ def test_it_counts_until_a_list_says_what_the_firm_makes(store: Store, tmp_path:
     assert store.check() == []
 
 
+def test_an_offer_that_is_told_rests_on_no_conclusion(store: Store, tmp_path: Path) -> None:
+    loaded(store, tmp_path)
+    turning = Claim(FIRM, "Offer", "turning", {"capability": "turning", "tolerance": "IT7"})
+    publish(store, [MEMBERS], [turning], on="2026-02-01")
+    (offer,) = store.snapshot(Offer).of(Offer)
+    assert (offer.evidence, offer.inferred_from, offer.tolerance) == ("stated", (), "IT7")
+    assert store.check() == []
+
+
 def test_members_see_it_once_a_person_has_confirmed_it(tmp_path: Path) -> None:
     from graph.store import open_store
 
