@@ -120,7 +120,7 @@ def check_columns(headings: Sequence[str], kind: str, columns: Mapping[str, str]
         raise UserMistake("column_twice", field=known[twice][0])
     columns_told = [(index, told[fold(each)]) for index, each in enumerate(headings) if fold(each) in told]
     if not has_required(map_columns(headings, known, columns_told), kind):
-        raise UserMistake("columns_missing", kind=kind, needs=tuple(known[group[0]][0] for group in SHEETS[kind][2]))
+        raise UserMistake("columns_missing", headings=tuple(known[group[0]][0] for group in SHEETS[kind][2]))
     return told
 
 

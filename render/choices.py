@@ -22,6 +22,7 @@ SEVERAL = frozenset({"processes", "materials", "certificates"})
 """Fields of lists that hold several entries in a cell, as processes of a company sheet do."""
 
 _WORDS = {
+    "winding_up": ("bankruptcy", "liquidation"),
     "sector": ("industry", "services", "staffing", "consulting", "public", "support", "trade"),
     "interview.outcome": ("answered", "no_answer", "declined"),
     "introduction.outcome": ("open", "met", "quoted", "ordered", "none"),

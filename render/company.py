@@ -241,8 +241,9 @@ def row_of(record: Record, account: Account | None, wording: Wording, texts: Tex
     cells = {name: wording.value(name, value) for name, value in values.items()}
     if values.get("evidence"):
         word = texts(f"fact.rests_on.{values['evidence']}")
-        rests_on = cells.get("inferred_from") or cells.get("stated_on")
-        cells["evidence"] = " ".join(filter(None, (word, rests_on)))
+        cells["evidence"] = " ".join(filter(None, (word, cells.get("stated_on"))))
+    if cells.get("inferred_from"):
+        cells["evidence"] = texts("fact.judged_from", grounds=cells["inferred_from"])
     if isinstance(record, ImportedPart):
         told = (texts(f"find.told.{name}", value=cells[name]) for name in DEMANDS if cells[name])
         cells["demands"] = " · ".join(told)

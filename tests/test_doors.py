@@ -29,10 +29,10 @@ MAY_IMPORT = {
 }
 ONLY_IN = {
     "streamlit": ("app.py", "views/", "benchmarks/pages.py"),
-    "neo4j": ("graph/stores/neo4j.py", "tools/"),
+    "neo4j": ("graph/stores/neo4j.py", "tools/", "benchmarks/"),
     "pyvis": ("render/",),
     "pandas": (),
-    "openpyxl": ("render/annotated.py", "render/template.py", "render/workbooks.py"),
+    "openpyxl": ("render/annotated.py", "render/template.py", "render/workbooks.py", "benchmarks/"),
     "tests": (),
 }
 """Where a module may be imported at all, beside the tests; pandas is slow and needed by nobody."""

@@ -104,6 +104,11 @@ def open_box(app: AppTest, key: str) -> AppTest:
     return run(app)
 
 
+def choose(app: AppTest, key: str, value: str) -> AppTest:
+    app.selectbox(key=key).select(value)
+    return run(app)
+
+
 def shown(app: AppTest) -> str:
     return "\n".join(bodies(app))
 
@@ -239,9 +244,11 @@ def test_a_list_nobody_knows_is_explained_once(language: str, store: Store) -> N
     app = drop(open_page(language), ("okänd.csv", STRANGE))
     assert texts("load.not_recognised") in said(app, "headline")
     assert "publish" not in keys(app)
-    app.selectbox(key="columns_kind_0").select("company").run()
-    app.selectbox(key="column_0_company_0").select("name").run()
-    app.selectbox(key="column_0_company_1").select("locality").run()
+    choose(app, "columns_kind_0", "company")
+    needed = {"sv": "Företag", "en": "Company"}[language]
+    assert texts("error.columns_missing", headings=needed) in shown(app)
+    choose(app, "column_0_company_0", "name")
+    choose(app, "column_0_company_1", "locality")
     click(app, "columns_save_0")
     assert texts("load.count.new", count=2) in said(app, "headline")
     assert texts("columns.title") not in shown(app)
@@ -256,7 +263,7 @@ def test_a_list_nobody_knows_is_explained_once(language: str, store: Store) -> N
 def test_a_column_that_is_left_over_can_be_told_or_left(store: Store) -> None:
     app = drop(open_page(), ("a.csv", "Företag;Ort;Folk;Färg\nAlfa AB;Nora;17;röd\n"))
     app = open_box(app, "columns_0")
-    app.selectbox(key="column_0_company_0").select("employees").run()
+    choose(app, "column_0_company_0", "employees")
     click(app, "columns_save_0")
     assert load("sv")("columns.title") not in shown(app)
     click(app, "publish")
@@ -268,9 +275,9 @@ def test_a_column_that_is_left_over_can_be_told_or_left(store: Store) -> None:
 
 def test_two_columns_that_are_the_same_thing_are_a_sentence(store: Store) -> None:
     app = drop(open_page(), ("okänd.csv", STRANGE))
-    app.selectbox(key="columns_kind_0").select("company").run()
+    choose(app, "columns_kind_0", "company")
     for number in (0, 1):
-        app.selectbox(key=f"column_0_company_{number}").select("name").run()
+        choose(app, f"column_0_company_{number}", "name")
     assert load("sv")("error.column_twice", field="Företag") in said(app, "wrong")
     assert app.button(key="columns_save_0").disabled
     assert store.snapshot(Decision).of(Decision) == []

@@ -47,7 +47,7 @@ FILLED: dict[str, dict[str, Any]] = {
     "company": {
         **FIRM, "country": "SE", "address": "Verkstadsvägen 3", "postcode": "691 50", "locality": "Karlskoga",
         "municipality": "Karlskoga", "latitude": 59.3267, "longitude": 14.5239, "employees": 18, "sni": "25.530",
-        "sni_version": 1, "sector": 0, "legal_form": "aktiebolag", "ended_on": "2031-01-01",
+        "sni_version": 1, "sector": 0, "legal_form": "aktiebolag", "winding_up": 1, "ended_on": "2031-01-01",
         "business": "Svarvar axlar", "website": "https://exempel.example", "parent": "Exempelplåt i Degerfors AB",
         "parent_org_number": TWO, "member_since": "2020", "member_until": "2030-12-31", "no_mailings": 0,
         "sensitive": 1, "processes": 5, "materials": 0, "certificates": "ISO 9001; ISO 14001", "max_length_mm": 1200,
@@ -158,6 +158,7 @@ def test_records_say_what_was_filled_in(texts: Texts, tmp_path: Path, store: Sto
     )
     assert (one.parent_id, one.member_since, one.member_until) == ("org:4651001127", "2020-01-01", "2030-12-31")
     assert (one.sensitive, one.no_mailings, one.ended_on, one.municipality) == (False, True, "2031-01-01", "1883")
+    assert one.winding_up == "liquidation"
     (place,) = found.of(Workplace)
     assert (place.address, place.postcode, place.latitude, place.longitude) == (
         "Verkstadsvägen 3",

@@ -10,6 +10,7 @@ from graph.errors import NarverkError, UserMistake
 from ingest.headings import SHEETS
 from ingest.mapping import SKIPPED, ColumnUse, check_columns, remember
 from ingest.pipeline import LoadReport, SheetReport
+from ingest.suggestions import heading_meant
 from render.loads import field_name, sheet_name
 from render.plain import error_sentence
 from texts import Texts
@@ -58,7 +59,7 @@ def _ask(sheet: SheetReport, number: int, try_again: Callable[[], None], sentenc
     chosen = _fields(asked[:MOST_COLUMNS], kind, number, sentences)
     wrong = _wrong(sheet, kind, chosen, sentences)
     if wrong:
-        say(wrong, "wrong", role="alert")
+        say(wrong, "wrong" if any(chosen.values()) else "note")
     if st.button(sentences("columns.save"), type="primary", disabled=bool(wrong), key=f"columns_save_{number}"):
         try:
             remember(store(), sheet.headings, kind, chosen)
@@ -74,6 +75,9 @@ def _wrong(sheet: SheetReport, kind: str, chosen: Mapping[str, str], sentences: 
     try:
         check_columns(sheet.headings, kind, chosen)
     except UserMistake as mistake:
+        if mistake.code == "columns_missing":
+            needed = tuple(field_name(kind, group[0], sentences) for group in SHEETS[kind][2])
+            return sentences("error.columns_missing", headings=needed)
         return error_sentence(mistake, sentences)
     return ""
 
@@ -85,6 +89,7 @@ def _fields(asked: Sequence[ColumnUse], kind: str, number: int, sentences: Texts
     def called(field: str) -> str:
         return field_name(kind, field, sentences) if field else sentences("columns.skip")
 
+    guessed = _guessed(asked, kind)
     columns = st.columns(2, gap="medium")
     chosen = {}
     for index, each in enumerate(asked):
@@ -92,9 +97,21 @@ def _fields(asked: Sequence[ColumnUse], kind: str, number: int, sentences: Texts
             chosen[each.heading] = st.selectbox(
                 plain(each.heading),
                 known,
-                index=known.index(each.field) if each.field in known else 0,
+                index=known.index(guessed[each.heading]),
                 format_func=called,
                 key=f"column_{number}_{kind}_{index}",
             )
             say(sentences("columns.examples", examples=each.examples), "note")
     return chosen
+
+
+def _guessed(asked: Sequence[ColumnUse], kind: str) -> dict[str, str]:
+    """What each column is proposed to be: as it is read, else as the heading it nearly has; each field once."""
+    headings = SHEETS[kind][1]
+    guessed = {each.heading: each.field if each.field in headings else SKIPPED for each in asked}
+    for each in asked:
+        meant = heading_meant(each.heading, headings, {})
+        field = next((field for field, names in headings.items() if meant in names), SKIPPED)
+        if guessed[each.heading] == SKIPPED and field not in guessed.values():
+            guessed[each.heading] = field
+    return guessed

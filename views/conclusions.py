@@ -25,7 +25,9 @@ def ask_conclusions(
         return
     sentences = texts()
     section(sentences("conclude.title"), term="concluded")
-    grounds = dict.fromkeys(wording.value("inferred_from", each.inferred_from) for each in concluded)
+    grounds = dict.fromkeys(
+        wording.value("inferred_from", ground) for each in concluded for ground in each.inferred_from
+    )
     say(sentences("conclude.what", grounds=tuple(grounds)), "note")
     with st.form("conclusions", border=False):
         kept = st.pills(

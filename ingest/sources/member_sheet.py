@@ -40,8 +40,8 @@ SECTORS = choice(
 )  # fmt: skip
 WINDING_UP = choice(
     {
-        "konkurs": "bankruptcy", "i konkurs": "bankruptcy",
-        "likvidation": "liquidation", "i likvidation": "liquidation",
+        "i konkurs": "bankruptcy", "konkurs": "bankruptcy", "in bankruptcy": "bankruptcy",
+        "i likvidation": "liquidation", "likvidation": "liquidation", "in liquidation": "liquidation",
     }
 )  # fmt: skip
 EVIDENCE = choice(
