@@ -75,7 +75,6 @@ _CORPORATE = re.compile(
 )
 
 
-@lru_cache(maxsize=65536)
 def name_key(name: str) -> str:
     """The folded name: equal for spellings that can only be meant alike; "" only for a name without any sign.
 
@@ -86,21 +85,26 @@ def name_key(name: str) -> str:
     >>> name_key("Rörjouren, bifirma till Åverken AB"), name_key("A K J Svets"), name_key("A.K.J. Svets")
     ('åverken', 'akj svets', 'akj svets')
     """
-    text = _folded(name)
-    words = _words(text)
-    if not words:
-        return " ".join(text.split())
-    return " ".join(_without_forms(words)[0] or words)
+    return _read(name)[0]
 
 
-@lru_cache(maxsize=65536)
 def legal_forms(name: str) -> frozenset[str]:
     """The Swedish legal forms a name states, mostly one or none: AB, HB, KB, EK (co-operative), IF (non-profit).
 
     >>> legal_forms("Åverken AB i konkurs"), legal_forms("Handelsbolaget Åverken"), legal_forms("Åverken")
     (frozenset({'AB'}), frozenset({'HB'}), frozenset())
     """
-    return _without_forms(_words(_folded(name)))[1]
+    return _read(name)[1]
+
+
+@lru_cache(maxsize=65536)
+def _read(name: str) -> tuple[str, frozenset[str]]:
+    text = _folded(name)
+    words = _words(text)
+    if not words:
+        return " ".join(text.split()), frozenset()
+    kept, forms = _without_forms(words)
+    return " ".join(kept or words), forms
 
 
 def _folded(name: str) -> str:

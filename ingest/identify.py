@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 from rapidfuzz import fuzz
@@ -77,8 +79,10 @@ def doubts(
         if not subject.startswith("person:"):
             for key in keys:
                 by_key[key].append(subject)
+    unnumbered = {key for key, subjects in by_key.items() if any(map(_is_unnumbered(company_of), subjects))}
+    asked_about = {key for key, subjects in by_key.items() if not wanted.isdisjoint(subjects)}
     found: dict[frozenset[str], Doubt] = {}
-    for one_key, other_key, score in _alike(by_key.keys()):
+    for one_key, other_key, score in _alike(by_key.keys(), unnumbered, asked_about):
         for one in by_key[one_key]:
             for other in by_key[other_key]:
                 pair = frozenset((one, other))
@@ -99,8 +103,20 @@ def _may_be_one(one: str, other: str, company_of: Mapping[str, str]) -> bool:
     return len(places) < 2
 
 
-def _alike(keys: Collection[str]) -> Iterator[tuple[str, str, float]]:
-    """Pairs of folded names worth a person's look; a name with itself where several identifiers bear it."""
+def _is_unnumbered(company_of: Mapping[str, str]) -> Callable[[str], bool]:
+    """Whether an identifier means a company that nobody has given a number."""
+    return lambda subject: company_of.get(subject, subject).startswith("name:")
+
+
+def _alike(
+    keys: Collection[str], unnumbered: AbstractSet[str], asked_about: AbstractSet[str]
+) -> Iterator[tuple[str, str, float]]:
+    """Pairs of folded names worth a person's look; a name with itself where several identifiers bear it.
+
+    Only pairs in which one name is without a number, and one is asked about, can be a doubt: no others are compared.
+    """
+    if not unnumbered:
+        return
     words = Counter(word for key in keys for word in set(key.split()))
     blocks: dict[str, set[str]] = defaultdict(set)
     for key in keys:
@@ -114,8 +130,11 @@ def _alike(keys: Collection[str]) -> Iterator[tuple[str, str, float]]:
                 blocks[word].add(key)
     seen: set[tuple[str, str]] = set()
     for block in blocks.values():
+        if len(block) > RARE_WORD * 4 or block.isdisjoint(unnumbered) or block.isdisjoint(asked_about):
+            continue
         for pair in combinations(sorted(block), 2):
-            if pair not in seen and len(block) <= RARE_WORD * 4:
+            may_be = not unnumbered.isdisjoint(pair) and not asked_about.isdisjoint(pair)
+            if may_be and pair not in seen:
                 seen.add(pair)
                 score = _likeness(*pair)
                 if score:
@@ -172,6 +191,7 @@ def _unspaced(key: str) -> str:
     return key.replace("mekaniska", "mek").replace(" ", "")  # the key has spelled it out where it stood alone
 
 
+@lru_cache(maxsize=65536)
 def _without_marks(key: str) -> str:
     return "".join(each for each in unicodedata.normalize("NFKD", key) if not unicodedata.combining(each))
 
@@ -180,5 +200,6 @@ def _in_two_letters(key: str) -> str:
     return key.replace("å", "aa").replace("ä", "ae").replace("ö", "oe")
 
 
+@lru_cache(maxsize=65536)
 def _ascii_only(key: str) -> str:
     return "".join(each for each in key if each.isascii())
