@@ -215,7 +215,8 @@ class Hearing:
 
     def before(self, subjects: set[str], resolution: Resolution) -> dict[type[Record], dict[str, Record]]:
         """The stored records of these subjects."""
-        if self._is_new and not any(self._store.counts()[kind.__name__] for kind in DERIVED_KINDS):
+        counts = self._store.counts() if self._is_new else {}
+        if self._is_new and not any(counts[kind.__name__] for kind in DERIVED_KINDS):
             return {}
         owners = {each.company_id or "" for each in self._known([s for s in subjects if is_company(s)])}
         owners |= {s for s in subjects if not is_company(s)} | set(resolution.company_of.values())

@@ -130,19 +130,22 @@ def side(kind: type[Record], reference: Reference) -> str:
     return f"()-[n:{shape.edge}]->(t)" if reference is shape.references[1] else f"(t)-[n:{shape.edge}]->()"
 
 
+_SET = "SET n = row, n.namespace = $namespace, n._revision = $revision"
+
+
 def write(kind: type[Record], *, are_new: bool) -> str:
-    """Writes ``$rows``, each a record's properties."""
+    """Writes ``$rows``, each a record's own properties; namespace and revision are the same for all."""
     shape = SHAPES[kind]
     if shape.edge:
         start, end = shape.references[0], shape.references[1]
         return (
             f"UNWIND $rows AS row {keyed('a', start.target, 'row.' + start.field)}"
-            f" {keyed('b', end.target, 'row.' + end.field)} CREATE (a)-[n:{shape.edge}]->(b) SET n = row"
+            f" {keyed('b', end.target, 'row.' + end.field)} CREATE (a)-[n:{shape.edge}]->(b) {_SET}"
         )
     if are_new:
-        return f"UNWIND $rows AS row CREATE (n:{kind.__name__}) SET n = row"
+        return f"UNWIND $rows AS row CREATE (n:{kind.__name__}) {_SET}"
     key = key_field(kind)
-    return f"UNWIND $rows AS row MERGE (n:{kind.__name__} {{namespace: $namespace, {key}: row.{key}}}) SET n = row"
+    return f"UNWIND $rows AS row MERGE (n:{kind.__name__} {{namespace: $namespace, {key}: row.{key}}}) {_SET}"
 
 
 def unrelate(kind: type[Record], reference: Reference) -> str:

@@ -226,12 +226,13 @@ class Neo4jStore:
             self._run_batched(tx, cypher.delete(kind), [each.key for each in records])
         query = cypher.write(kind, are_new=are_new)
         for start in range(0, len(records), BATCH_ROWS):
-            rows = self._maps(kind, records[start : start + BATCH_ROWS], revision)
-            counters = tx.run(query, namespace=self.namespace, rows=rows).consume().counters
+            rows = self._maps(kind, records[start : start + BATCH_ROWS])
+            parameters = {"rows": rows, "namespace": self.namespace, "revision": revision}
+            counters = tx.run(query, parameters).consume().counters
             if is_edge(kind) and counters.relationships_created != len(rows):
                 raise StoreError("lost_rows", kind=kind.__name__)
 
-    def _maps(self, kind: type[Record], records: Sequence[Record], revision: int) -> list[dict[str, Any]]:
+    def _maps(self, kind: type[Record], records: Sequence[Record]) -> list[dict[str, Any]]:
         names = field_names(kind)
         lists = [name for name, plain in zip(names, field_types(kind), strict=True) if plain is tuple]
         floats = {name for name, plain in zip(names, field_types(kind), strict=True) if plain is float}
@@ -242,8 +243,6 @@ class Neo4jStore:
                 row[name] = list(row.get(name, ()))
             for name in floats & row.keys():
                 row[name] = float(row[name])  # a whole number stays one otherwise
-            row["namespace"] = self.namespace
-            row["_revision"] = revision
             rows.append(row)
         return rows
 
