@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from graph.model import Claim, Level
 from ingest.cells import day
 from ingest.headings import Headings
-from ingest.identity import read_number, subject_of
+from ingest.identity import read_number
 from ingest.rows import map_columns
-from ingest.sources.common import Context, Party, RowResult, clean
-from ingest.sources.postal import placed, postal_site
+from ingest.sources.common import Context, RowResult, clean
+from ingest.sources.postal import placed, postal_site, registered
 from ingest.sources.reading import Reading, read_rows
 from ingest.tables import Table
 
@@ -61,21 +61,9 @@ def _firm(reading: Reading) -> list[Claim] | None:
         reading, street=clean(street), postcode=clean(postcode), town=clean(town), natural=natural, column="address"
     )
     number = read_number(identity)
-    if number.problem:
-        reading.problem("identity", number.problem, identity)
-    subject = subject_of(
-        number,
-        secret=reading.context.secret,
-        vat="",
-        country="SE",
-        name=name,
-        municipality=where.municipality,
-        natural=natural,
-    )
-    if not subject:
-        reading.problem("name", "company_missing", "", "error")
+    firm = registered(reading, number, name, where, natural=natural, column="identity", written=identity)
+    if firm is None:
         return None
-    firm = Party(subject, name, "SE")
     said = {
         "legal_form": OUR_FORMS.get(form, form),
         "ended_on": reading.value("ended_on", day),

@@ -1,4 +1,4 @@
-"""What does a postal address tell of where a firm works? A place, that a person may still have to confirm.
+"""What do the registers' rows have in common: the firm they are about, and what its postal address tells of its place?
 
 Mail may go to a box, an accountant or a home, so the workplace is inferred: any list that states one goes before it. Of
 a box only the town is taken, and of a natural person too, whose address may be a home.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from graph.model import Claim
+from ingest.identity import Number, subject_of
 from ingest.sources.common import Party
 from ingest.sources.places import Site, place
 from ingest.sources.reading import Reading
@@ -32,6 +33,27 @@ def postal_site(
         },
         column,
     )
+
+
+def registered(
+    reading: Reading, number: Number, name: str, where: Site, *, natural: bool, column: str, written: str
+) -> Party | None:
+    """The firm of a register's row, whose number stands ``written`` in ``column``; None, with a problem, for none."""
+    if number.problem:
+        reading.problem(column, number.problem, written)
+    subject = subject_of(
+        number,
+        secret=reading.context.secret,
+        vat="",
+        country="SE",
+        name=name,
+        municipality=where.municipality,
+        natural=natural,
+    )
+    if not subject:
+        reading.problem("name", "company_missing", "", "error")
+        return None
+    return Party(subject, name, "SE")
 
 
 def is_box(street: str) -> bool:

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from graph.model import Claim, Level, Value
 from ingest.cells import Bad, sni, sni_is_ambiguous, sni_version_of
 from ingest.headings import Headings
-from ingest.identity import subject_of
 from ingest.rows import map_columns
-from ingest.sources.common import Context, Party, RowResult
-from ingest.sources.postal import placed, postal_site
+from ingest.sources.common import Context, RowResult
+from ingest.sources.postal import placed, postal_site, registered
 from ingest.sources.reading import Reading, read_rows
 from ingest.tables import Table
 
@@ -88,21 +87,10 @@ def _firm(reading: Reading, version: str | None) -> list[Claim] | None:
         column="locality",
         municipality=reading.text("municipality"),
     )
-    if number.problem:
-        reading.problem("org_number", number.problem, reading.raw("org_number"))
-    subject = subject_of(
-        number,
-        secret=reading.context.secret,
-        vat="",
-        country="SE",
-        name=name,
-        municipality=where.municipality,
-        natural=natural,
-    )
-    if not subject:
-        reading.problem("name", "company_missing", "", "error")
+    written = reading.raw("org_number")
+    firm = registered(reading, number, name, where, natural=natural, column="org_number", written=written)
+    if firm is None:
         return None
-    firm = Party(subject, name, "SE")
     return [*reading.company(firm, _facts(reading, form, version)), *placed(reading, firm, where)]
 
 
