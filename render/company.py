@@ -136,19 +136,21 @@ _COMPANIES = frozenset(
 )
 
 
-def sentence(company: Company, name: str, offers: Sequence[str], place: str, texts: Texts) -> str:
-    """Who it is, where, of what size and what it makes; ``offers`` are processes."""
+def sentence(company: Company, name: str, offers: Sequence[Offer], place: str, texts: Texts) -> str:
+    """Who it is, where, of what size and what it makes, or probably makes where that was only concluded."""
     staff = ""
     if company.employees == 1:
         staff = texts("company.staff_one")
     elif company.employees is not None or company.size_class:
         staff = texts("company.staff", count=company.size_class if company.employees is None else company.employees)
-    made = [inside(process_name(each, texts)) for each in offers[:MOST_MADE]]
+    made = [inside(process_name(each.capability or "", texts)) for each in offers[:MOST_MADE]]
     rest = len(offers) - len(made)
     if rest:
         makes = texts("company.makes_more", makes=", ".join(made), count=rest)
     else:
         makes = texts("company.and", first=", ".join(made[:-1]), last=made[-1]) if len(made) > 1 else "".join(made)
+    if made and all(each.inferred_from for each in offers):
+        makes = texts("company.probably", makes=makes)
     known = "all" if made and staff else "makes" if made else "staff" if staff else "nothing"
     return texts(f"company.who.{known}", name=name, place=place, staff=staff, makes=makes)
 

@@ -23,9 +23,10 @@ from graph.replacement import Finder
 from graph.store import Store, demo_address, open_store
 from ingest.cells import Bad
 from ingest.forms import FORMS, NEW_FIRM
+from ingest.inference import inferred
 from render.company import FACTS, PARTS, Wording, fact_table, inside
 from render.plain import process_name
-from tests.test_app import ROOT, bodies, invent_region, run, said, use_data
+from tests.test_app import ROOT, bodies, invent_region, run, said, start, use_data
 from texts import LANGUAGES, load
 
 Visit = Callable[..., AppTest]
@@ -345,3 +346,25 @@ def test_the_table_to_take_along_has_every_word_with_its_source(store: Store, fi
     employees = [line for line in table if line[0] == "företag" and line[2] == "Anställda"]
     assert employees[0][3:5] == [str(firm.employees), "ja"]
     assert all(line[5] and line[8] for line in table[1:])
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_what_was_only_concluded_is_said_to_be_probable_and_asked_about(
+    language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(f"sqlite:{tmp_path / 'region.sqlite'}")
+    told = {"name": "Ek AB", "sni": "16.24", "sni_version": "2007", "municipality": "1883"}
+    firm = Claim("org:4099000012", "Company", "", told, 2)
+    publish(store, [Source("member_sheet", "network", Level.MEMBERS)], [firm, *inferred([firm])], on="2026-01-01")
+    use_data(monkeypatch, tmp_path)
+    texts = load(language)
+    app = start(language, page="company", firm="4099000012")
+    assert texts("company.probably", makes="").strip() in said(app, "headline")
+    assert texts("conclude.title") in "".join(bodies(app))
+    app.button(key="FormSubmitter:conclusions-" + texts("conclude.save")).click()
+    run(app)
+    assert texts("conclude.saved", kept=1, struck=0) in "".join(bodies(app))
+    assert texts("conclude.title") not in "".join(bodies(app))
+    (offer,) = store.snapshot(Offer).of(Offer)
+    assert (offer.capability, offer.evidence) == ("wood_packaging", "verified")
+    store.close()

@@ -78,7 +78,7 @@ def _firm(here: Region, company: Company, wording: Wording, sentences: Texts) ->
     records = about.records.get(company.company_id, {})
     if asked := just_asked():
         _do(here, company, asked, records)
-    offers = [each.capability or "" for each in records.get(Offer, ()) if isinstance(each, Offer)]
+    offers = [each for each in records.get(Offer, ()) if isinstance(each, Offer)]
     name, place = company_name(company.name, sentences), place_of(company) or sentences("find.place_unknown")
     headline(sentence(company, name, offers, place, sentences), _note(company, sentences))
     undo_row()
