@@ -113,13 +113,10 @@ def _posting(purchases: dict[Key, _Purchase], reading: Reading) -> list[Claim] |
     if _WITHHELD.search(reading.text("supplier")) and not reading.number("supplier_id").digits:
         reading.problem("supplier", "supplier_withheld", "", "info")
         return None
-    buyer, supplier = _buyer(reading), _supplier(reading)
-    if buyer is None:
-        reading.problem("buyer", "buyer_missing", "", "error")
-    if supplier is None:
-        reading.problem("supplier", "seller_missing", "", "error")
-    if buyer is None or supplier is None:
+    ends = reading.ends(_supplier(reading), _buyer(reading), "supplier", "buyer")
+    if ends is None:
         return None
+    supplier, buyer = ends
     if buyer.subject == supplier.subject:
         reading.problem("supplier", "trade_with_itself", supplier.name, "info")
         return None

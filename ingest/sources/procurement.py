@@ -63,14 +63,10 @@ def claims(table: Table, context: Context) -> Iterator[RowResult]:
 
 
 def _tender(reading: Reading) -> list[Claim] | None:
-    buyer = _buyer(reading)
-    supplier = _supplier(reading)
-    if buyer is None:
-        reading.problem("buyer", "buyer_missing", "", "error")
-    if supplier is None:
-        reading.problem("supplier", "seller_missing", "", "error")
-    if buyer is None or supplier is None:
+    ends = reading.ends(_supplier(reading), _buyer(reading), "supplier", "buyer")
+    if ends is None:
         return None
+    supplier, buyer = ends
     code, label = _cpv(reading)
     title = reading.text("title")
     when = reading.value("year", year)

@@ -199,6 +199,16 @@ class Reading:
             country_code = "SE"
         return Party(subject, name, country_code)
 
+    def ends(
+        self, seller: Party | None, buyer: Party | None, seller_field: str, buyer_field: str
+    ) -> tuple[Party, Party] | None:
+        """Seller and buyer of a trade, None where either is missing, which is told at its field."""
+        if seller is None:
+            self.problem(seller_field, "seller_missing", "", "error")
+        if buyer is None:
+            self.problem(buyer_field, "buyer_missing", "", "error")
+        return (seller, buyer) if seller and buyer else None
+
     def company(
         self,
         party: Party,

@@ -33,14 +33,11 @@ def _trade(reading: Reading) -> list[Claim] | None:
     locality = reading.text("seller_locality")
     where = place(reading, {"locality": locality, "country": country or None}, "seller_locality") if locality else None
     municipality = where.municipality if where else ""
-    seller = reading.party("seller_org_number", "seller", country_code=country, municipality=municipality)
-    buyer = reading.party("buyer_org_number", "buyer")
-    if seller is None:
-        reading.problem("seller", "seller_missing", "", "error")
-    if buyer is None:
-        reading.problem("buyer", "buyer_missing", "", "error")
-    if seller is None or buyer is None:
+    named = reading.party("seller_org_number", "seller", country_code=country, municipality=municipality)
+    ends = reading.ends(named, reading.party("buyer_org_number", "buyer"), "seller", "buyer")
+    if ends is None:
         return None
+    seller, buyer = ends
     if seller.subject == buyer.subject:
         reading.problem("buyer", "trade_with_itself", buyer.name, "error")
         return None
