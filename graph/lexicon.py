@@ -2,36 +2,45 @@
 
 Swedish writes compounds as one word (``stålaxel``, ``kugghjulsfräsning``), so a listed stem is also looked for at the
 start and the end of a longer word; the longest stems win and never overlap. Endings of nouns, verbs and participles
-are a fixed list, not a grammar. A long word that is listed nowhere may differ from a listed one by one letter.
+are a fixed list, not a grammar. A word that is listed nowhere may lack its rings and dots (``harda`` for ``härda``), a
+long one may differ from a listed one by one letter or by two that changed places.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz import process as nearest
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
 from graph.tables import Weighted, parts, rows
 from graph.taxonomy import taxonomy
 
 LEAST_COMPOUND = 4  # letters of a stem that may stand inside a longer word
 LEAST_MIDDLE = 6  # letters of a stem that may stand in the middle of one
-LEAST_TYPO = 7  # letters of a word that may be misspelled
+LEAST_TYPO = 8  # letters of a word that may be misspelled
+LEAST_BARE = 5  # letters of a word that may be written without its rings and dots
 LEAST_ALIKE = 0.5  # Dice coefficient of trigrams from which two words look alike
-TYPO_FACTOR, ALIKE_FACTOR, NAME_WEIGHT = 0.7, 0.4, 3.0
+BARE_FACTOR, TYPO_FACTOR, ALIKE_FACTOR, NAME_WEIGHT = 0.9, 0.7, 0.4, 3.0
 
 PROCESS, GOODS, CONTEXT = "process", "goods", "context"
 
 _TOKEN = re.compile(r"[^\W_]+")
+_BARE = str.maketrans("åäöéü", "aaoeu")
 
 
 @lru_cache(maxsize=1)
 def endings() -> frozenset[str]:
     """What may follow a stem in the same word, nothing included."""
     return frozenset([""]).union(*(parts(row["endings"]) for row in rows("endings")))
+
+
+@lru_cache(maxsize=1)
+def modifiers() -> dict[str, str]:
+    """The words that deny, free from or lessen what stands beside them, or only bind words together."""
+    return {word: row["effect"] for row in rows("modifiers") for word in parts(row["words"])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,11 @@ class Lexicon:
                 for written in parts(row["words"]):
                     self._add(written, entry)
         self._add_names()
+        self._bare: dict[str, list[Entry]] = {}
+        for word, entries in self.words.items():
+            bare = word.translate(_BARE)
+            if bare not in self.words and len(word) >= LEAST_BARE:
+                self._bare.setdefault(bare, []).extend(entries)
         self._long = tuple(sorted(word for word in self.words if len(word) >= LEAST_TYPO - 1))
         self._by_trigram: dict[str, list[str]] = {}
         for word in sorted(self.words):
@@ -142,16 +156,25 @@ class Lexicon:
 
     @lru_cache(maxsize=100_000)  # noqa: B019 - one lexicon lives as long as the program
     def match(self, token: str) -> tuple[Match, ...]:
-        """The entries met in one word: as listed, else one letter wrong."""
-        return self._listed(token) or self._misspelled(token)
+        """The entries met in a word: as listed, or without rings and dots if that says more, else one letter wrong."""
+        listed, bare = self._listed(token), self._listed_bare(token)
+        return (bare if _letters(bare) > _letters(listed) else listed) or self._misspelled(token)
+
+    def _listed_bare(self, token: str) -> tuple[Match, ...]:
+        if not token.isascii() or len(token) < LEAST_BARE:
+            return ()
+        return tuple(replace(each, factor=BARE_FACTOR) for each in self._met_in(token, self._bare))
 
     def _listed(self, token: str) -> tuple[Match, ...]:
+        return self._met_in(token, self.words)
+
+    def _met_in(self, token: str, words: dict[str, list[Entry]]) -> tuple[Match, ...]:
         size = len(token)
         found = [
             Match(entry, start, end, 1.0)
             for start in range(size)
             for end in range(start + 2, size + 1)
-            for entry in self.words.get(token[start:end], ())
+            for entry in words.get(token[start:end], ())
             if _fits(entry.where, start, end, token)
         ]
         found.sort(key=lambda each: (each.start - each.end, each.entry.where != "exact", each.start))
@@ -171,7 +194,7 @@ class Lexicon:
         for stem in self.stems(token):
             if len(stem) < LEAST_TYPO - 1:
                 break
-            near = nearest.extractOne(stem, self._long, scorer=Levenshtein.distance, score_cutoff=1)
+            near = nearest.extractOne(stem, self._long, scorer=OSA.distance, score_cutoff=1)
             if near is not None:
                 return tuple(Match(entry, 0, len(token), TYPO_FACTOR) for entry in self.words[near[0]])
         return ()
@@ -194,6 +217,11 @@ class Lexicon:
             if likeness >= LEAST_ALIKE
             for entry in self.words[word]
         )
+
+
+def _letters(met: tuple[Match, ...]) -> int:
+    """How many letters of a word are spoken for."""
+    return len({at for each in met for at in range(each.start, each.end)})
 
 
 def _trigrams(word: str) -> frozenset[str]:

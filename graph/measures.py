@@ -20,9 +20,11 @@ _WORDS = {
     "ten": 10, "twelve": 12, "halv": 0.5, "half a": 0.5,
 }  # fmt: skip
 _AMOUNT = rf"(?:{_NUMBER}|\b(?:{'|'.join(_WORDS)})\b)"
-_LENGTH_UNIT = r"(?:millimeter|mm|centimeter|cm|meter|metres?|met(?:er)?s?|m)\b"
-_TO_MM = {"c": 10.0, "mm": 1.0, "mi": 1.0}
-_PER_YEAR = r"(?:\s*(?:per|/|om|i|a|pr|p)?\.?\s*(?P<per>år|year|yr|annum|a\.|månad|mån|month|vecka|week))?"
+_LENGTH_UNIT = r"(?:(?:millimeter|mm|centimeter|cm|meter|metres?|met(?:er)?s?|m|tum|inch(?:es)?)\b|[\"″])"
+_TO_MM = {"c": 10.0, "mm": 1.0, "mi": 1.0, "tu": 25.4, "in": 25.4, '"': 25.4, "″": 25.4}
+_PER_YEAR = (
+    r"(?:\s*(?:per|/|om|i|a|pr|p)?\.?\s*(?P<per>år|year|yr|annum|a\.|månad|mån|month|vecka|week)|\s*p\.?\s?a\b\.?)?"
+)
 _TIMES_A_YEAR = {"m": 12, "v": 52, "w": 52}
 
 
@@ -53,6 +55,7 @@ class Measures:
     weight_kg: float | None  # of one piece
     annual_quantity: int | None
     rest: str
+    words: tuple[tuple[str, str], ...] = ()  # what was read ("length_mm", "weight_kg", "roughness" ...), in which words
 
 
 @dataclass(slots=True)
@@ -67,11 +70,12 @@ class _Reading:
             self.rest = f"{self.rest[: match.start()]}{' ' * len(match.group())}{self.rest[match.end() :]}"
 
     def note(self, name: str, found: re.Match[str]) -> None:
-        self.words.setdefault(name, found.group().strip())
+        self.words.setdefault(name, found.group().strip(" ,;"))
 
-    def keep(self, name: str, amount: float) -> None:
-        if amount > 0:
-            self.said.setdefault(name, amount)
+    def keep(self, name: str, amount: float, found: re.Match[str]) -> None:
+        if amount > 0 and name not in self.said:
+            self.said[name] = amount
+            self.note(name, found)
 
 
 def _amount(text: str) -> float:
@@ -92,22 +96,27 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 
 _QUANTITY = _compile(
-    rf"(?P<n>{_NUMBER})\s*(?P<k>k\b|k(?=\s*(?:st|pcs))|tusen\b|thousand\b|milj(?:oner)?\b|million\b)?\s*"
-    rf"(?:(?:st|stk|styck|stycken|pcs|pieces?|ea|units?|enheter|detaljer|satser|exemplar|parts|sets?)\b\.?{_PER_YEAR}"
-    rf"|\s*(?:per|/|om)\s*(?P<only>år|year|yr|annum|månad|month|vecka|week)\b)"
+    rf"(?P<n>{_AMOUNT})\s*(?P<k>k\b|k(?=\s*(?:st|pcs))|tusen\b|thousand\b|milj(?:oner)?\b|million\b)?\s*"
+    rf"(?:(?:st|stk|styck|stycken|pcs|pieces?|ea|off|units?|enheter|detaljer|satser|ex|exemplar|parts|sets?)\b\.?{_PER_YEAR}"
+    rf"|\s*(?:per|/|om)\s*(?P<only>år|year|yr|annum|månad|month|vecka|week|a)\b|\s*p\.\s?a\b\.?)"
 )
 _VOLUME = _compile(
     rf"(?:årsvolym|årsbehov|årsantal|antal(?:\s*(?:per|/)\s*år)?|annual\s+(?:volume|quantity|demand)|volym|volume"
-    rf"|qty|quantity|eau)\s*(?:ca|approx\.?|about|cirka)?\s*[:=]?\s*(?P<n>{_NUMBER})\s*(?P<k>k\b)?"
+    rf"|qty|quantity|eau|batch(?:es)?|batchstorlek"
+    rf"|partistorlek|lot size|seriestorlek|serier? om|batches of|lots of)\s*"
+    rf"(?:ca|approx\.?|about|cirka)?\s*[:=]?\s*(?P<n>{_NUMBER})\s*(?P<k>k\b)?"
 )
 _WEIGHT = _compile(
     rf"(?:\b(?:vikt|styckvikt|väger|weight|weighs|weighing)\s*(?:ca|cirka|approx\.?|about)?\s*[:=]?\s*)?"
-    rf"(?P<n>{_AMOUNT})[\s-]*(?P<unit>tonn?e?s?|t|kilogram|kilo|kg|gram|g)\b(?!\s*/|\s*per\b)"
+    rf"(?P<n>{_AMOUNT})[\s-]*(?P<unit>tonn?e?s?|t|kilogram|kilo|kg|gram|g)\b"
+    rf"(?!\s*(?:/|per\b)(?!\s*(?:st|styck|pcs?|pieces?|detalj|ea)\b))"
 )
 _ISO_2768 = _compile(r"ISO[\s-]*2768(?:-1|-2)?\s*-?\s*[fmcv]?[HKL]?[EK]?\b|ISO\s*(?:8062|13920)[-\s]*\w*")
 _IT_GRADE = _compile(r"\bIT\s?(?P<it>\d{1,2})\b")
 _PLUS_MINUS = _compile(rf"(?:±|\+/-|\+-)\s*(?P<n>{_NUMBER})\s*(?:mm)?")
-_FIT = re.compile(r"(?:(?<=\d)|(?<=\d\s)|\b)(?P<fit>[hgfkmnpjrsHGFKNPJDE]s?(?P<it>[4-9]|1[0-3]))\b(?![.,]\d)")
+_FIT = re.compile(
+    r"(?:(?<=\d)|(?<=\d\s)|\b)(?P<fit>[hgfkmnpjrsHGFKNPJDE]s?(?P<it>[4-9]|1[0-3])(?:/[a-zA-Z]{1,2}\d{1,2})?)\b(?![.,]\d)"
+)
 _ROUGHNESS = _compile(rf"\bR[az]\s*[:=<≤]?\s*(?P<n>{_NUMBER})(?:\s*(?:µm|um))?")
 _THREAD = re.compile(r"\bM\s?\d{1,3}(?:\s?[xX×]\s?\d+(?:[.,]\d+)?)?\b|\bG\s?\d(?:/\d)?\"?(?=\s|$|,)|\bUN[CF]\b")
 _TIMES = _compile(
@@ -118,13 +127,14 @@ _DIAMETER = re.compile(
     rf"(?:[Øø⌀φ]|\b[Dd]ia(?:m(?:et(?:er|re))?)?\.?|\bDIA(?:M(?:ETER)?)?\.?|\bD(?=\s?=?\s?\d))\s*[:=]?\s*"
     rf"(?P<n>{_NUMBER})\s*(?P<unit>{_LENGTH_UNIT})?"
 )
+_TEMPER = r"\s?[3-8]-?\s?(?:beh|treat|temper|åld|cond)"  # of aluminium: T6 is no thickness there
 _NAMED = tuple(
     (name, _compile(rf"\b(?:{words})\s*[:=]?\s*(?:ca|max|up to)?\s*(?P<n>{_NUMBER})\s*(?P<unit>{_LENGTH_UNIT})?"))
     for name, words in (
         ("length_mm", r"längd|längden|length|lengd|lång|långa|l(?=\s?=?\s?\d)"),
         ("width_mm", r"bredd|width|bred|b(?=\s?=\s?\d)|w(?=\s?=\s?\d)"),
         ("height_mm", r"höjd|height|hög|h(?=\s?=\s?\d)"),
-        ("thickness_mm", r"tjocklek|thickness|godstjocklek|vägg(?:tjocklek)?|t(?=\s?=?\s?\d)|th\.?"),
+        ("thickness_mm", rf"tjocklek|thickness|godstjocklek|vägg(?:tjocklek)?|t(?=\s?=?\s?\d)(?!{_TEMPER})|th\.?"),
     )
 )  # fmt: skip
 _AFTER = tuple(
@@ -138,7 +148,8 @@ _AFTER = tuple(
     )
 )  # fmt: skip
 _ANY_NUMBER = _compile(rf"\d|\b(?:{'|'.join(_WORDS)})\b")
-_BARE = _compile(rf"(?P<n>{_AMOUNT})[\s-]*(?P<unit>{_LENGTH_UNIT})")
+# 19 inches are a rack, and of a fraction ("1/2 tum") the lower number is no length
+_BARE = _compile(rf"(?<![/\d])(?!19[\s-]*(?:tum|inch|\"))(?P<n>{_AMOUNT})[\s-]*(?P<unit>{_LENGTH_UNIT})")
 
 
 def read_measures(text: str) -> Measures:
@@ -163,13 +174,14 @@ def read_measures(text: str) -> Measures:
         diameter_mm=reading.said.get("diameter_mm"),
         thread=reading.words.get("thread"),
     )
-    quantity = reading.said.get("quantity")
+    quantity = reading.said.get("annual_quantity")
     return Measures(
         sizes,
         reading.words.get("tolerance"),
         reading.said.get("weight_kg"),
         round(quantity) if quantity else None,
         reading.rest,
+        tuple(sorted(reading.words.items())),
     )
 
 
@@ -185,33 +197,33 @@ def _quantity(reading: _Reading, found: re.Match[str]) -> None:
     if parts.get("k"):
         factor = 1e6 if parts["k"].casefold().startswith("mil") else 1e3
     period = (parts.get("per") or parts.get("only") or "year").casefold()
-    reading.keep("quantity", _amount(parts["n"]) * factor * _TIMES_A_YEAR.get(period[0], 1))
+    reading.keep("annual_quantity", _amount(parts["n"]) * factor * _TIMES_A_YEAR.get(period[0], 1), found)
 
 
 def _weight(reading: _Reading, found: re.Match[str]) -> None:
     unit = found["unit"].casefold()
     factor = 1000.0 if unit.startswith("t") else 0.001 if unit in {"g", "gram"} else 1.0
-    reading.keep("weight_kg", round(_amount(found["n"]) * factor, 6))
+    reading.keep("weight_kg", round(_amount(found["n"]) * factor, 6), found)
 
 
 def _length(reading: _Reading, name: str, found: re.Match[str]) -> None:
-    reading.keep(name, _millimetres(found["n"], found["unit"]))
+    reading.keep(name, _millimetres(found["n"], found["unit"]), found)
 
 
 def _times(reading: _Reading, found: re.Match[str]) -> None:
     sides = [_millimetres(side, found["unit"]) for side in (found["a"], found["b"], found["c"]) if side]
     if found["round"]:
-        reading.keep("diameter_mm", sides[0])
-        reading.keep("length_mm", sides[-1])
+        reading.keep("diameter_mm", sides[0], found)
+        reading.keep("length_mm", sides[-1], found)
         return
     sides.sort(reverse=True)
     for name, side in zip(("length_mm", "width_mm", "thickness_mm"), sides, strict=False):
-        reading.keep(name, side)
+        reading.keep(name, side, found)
 
 
 def _bare(reading: _Reading, found: re.Match[str]) -> None:
     size = _millimetres(found["n"], found["unit"])
-    reading.keep("thickness_mm" if size <= THIN_MM else "length_mm", size)
+    reading.keep("thickness_mm" if size <= THIN_MM else "length_mm", size, found)
 
 
 def tolerance_is_tight(tolerance: str | None) -> bool:

@@ -20,6 +20,7 @@ class Family:
     family: str
     name_sv: str
     name_en: str
+    asks: tuple[str, ...] = ()  # what decides who can do it, the most deciding first
 
 
 @dataclass(frozen=True, slots=True)

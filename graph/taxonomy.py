@@ -6,10 +6,11 @@ A process may have a parent: who offers the parent or the child is a candidate f
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
+from graph.patterns import WORD_END, WORD_NOT_DECIMAL, Patterns
 from graph.tables import (
     Family,
     Found,
@@ -41,7 +42,7 @@ class Taxonomy:
 
     def __init__(self) -> None:
         self.families = {
-            row["family_id"]: Family(row["family_id"], row["name_sv"], row["name_en"])
+            row["family_id"]: Family(row["family_id"], row["name_sv"], row["name_en"], tuple(row["asks"].split()))
             for row in rows("process_families")
         }
         self.processes: Mapping[str, Process] = read_processes()
@@ -88,19 +89,13 @@ class Taxonomy:
 
     def find_grades(self, text: str) -> tuple[Found, ...]:
         """Material grades in a running text, in its order; ``what`` is the material, ``detail`` the grade."""
-        pattern, grades = self._grades
-        return tuple(
-            Found(*grades[int((match.lastgroup or "g0")[1:])], match.start(), match.end())
-            for match in pattern.finditer(text)
-        )
+        return tuple(self._grades.find(text))
 
     def find_certificates(self, text: str) -> tuple[Found, ...]:
         """Certificates in a running text, in its order, each once; ``detail`` is the spelling found."""
-        pattern, standards = self._standard_pattern
         found: dict[str, Found] = {}
-        for match in pattern.finditer(text):
-            standard = standards[int((match.lastgroup or "s0")[1:])]
-            found.setdefault(standard, Found(standard, match.group(), match.start(), match.end()))
+        for each in self._standard_patterns.find(text):
+            found.setdefault(each.what, replace(each, detail=text[each.start : each.end]))
         return tuple(found.values())
 
     # -- relations --------------------------------------------------------------------------------------------
@@ -196,7 +191,7 @@ class Taxonomy:
         """What goods of an HS or CN code are called, by its longest known beginning; None where none is known.
 
         >>> taxonomy().goods_name("84831021"), taxonomy().goods_name("84839089"), taxonomy().goods_name("01012100")
-        ('Axlar och vevaxlar', 'Axlar, kugghjul, lagerhus', None)
+        ('Axlar och vevaxlar', 'Delar till transmissioner', None)
         """
         digits = digits_of(code)
         names = (self._goods_names.get(digits[:length]) for length in (6, 4) if len(digits) >= length)
@@ -252,10 +247,8 @@ class Taxonomy:
         return names
 
     @cached_property
-    def _standard_pattern(self) -> tuple[re.Pattern[str], tuple[str, ...]]:
-        table = [row for row in rows("certificates") if row["pattern"]]
-        either = "|".join(f"(?P<s{index}>{row['pattern']})" for index, row in enumerate(table))
-        return re.compile(rf"(?<![^\W_])(?:{either})", re.IGNORECASE), tuple(row["standard"] for row in table)
+    def _standard_patterns(self) -> Patterns:
+        return Patterns([(row["pattern"], row["standard"], "") for row in rows("certificates") if row["pattern"]])
 
     @cached_property
     def grade_tags(self) -> Mapping[str, frozenset[str]]:
@@ -263,11 +256,9 @@ class Taxonomy:
         return {row["grade"]: frozenset(row["tags"].split()) for row in rows("material_grades")}
 
     @cached_property
-    def _grades(self) -> tuple[re.Pattern[str], tuple[tuple[str, str], ...]]:
-        table = list(rows("material_grades"))
-        either = "|".join(f"(?P<g{index}>{row['pattern']})" for index, row in enumerate(table))
-        pattern = re.compile(rf"(?<![^\W_])(?<!\d[.,])(?:{either})(?![^\W_])", re.IGNORECASE)
-        return pattern, tuple((row["material_id"], row["grade"]) for row in table)
+    def _grades(self) -> Patterns:
+        listed = [(row["pattern"], row["material_id"], row["grade"]) for row in rows("material_grades")]
+        return Patterns(listed, begins=WORD_NOT_DECIMAL, ends=WORD_END)
 
     @cached_property
     def _sni(self) -> dict[tuple[str, str], tuple[str, str]]:

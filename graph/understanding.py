@@ -1,50 +1,38 @@
 """What a part's text asks for: processes, material, certificates, sizes, and what should be asked when it is thin.
 
 Evidence is counted in points: a word that names a process outright says 3, goods and materials say less, and some
-things only speak together (a cover of sheet metal is bent, a cover of plastic moulded: ``contexts.csv``). Of several
-words for one process the strongest counts whole and the others by ``REPEATED``. A score is 1 - exp(-points / SCALE):
-a rank with a floor, not a probability. Every score carries the words that spoke for it.
+things only speak together (a cover of sheet metal is bent, a cover of plastic moulded: ``contexts.csv``). What people
+said of such words (``graph/learned.py``) goes before what is counted. Every score, material, certificate and measure
+carries the words it came from.
 """
 
 from __future__ import annotations
 
-import math
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from graph.lexicon import GOODS, Entry, Lexicon, Match, lexicon, tokens
+from graph.learned import MOST_LETTERS, Learned
+from graph.lexicon import GOODS, PROCESS, Entry, Lexicon, Match, lexicon, modifiers, tokens
 from graph.measures import Measures, Sizes, read_measures, tolerance_is_tight
-from graph.tables import Found, Weighted, parts, rows, weights
+from graph.points import Points, ProcessGuess
+from graph.tables import Found, Weighted, rows, weights
 from graph.taxonomy import taxonomy
 
-MOST_LETTERS = 4000  # of a text are read
-SCALE = 2.5
-REPEATED = 0.5
-LEAST_POINTS = 0.5  # below this a process is not worth naming
-LEAST_SHARE = 0.18  # of the best one's points
-MOST_GUESSES = 8
+__all__ = ["MaterialFound", "ProcessGuess", "Understanding", "understand"]
+
 COMPOUND_PART, NOUN_PART, AFTER_PREPOSITION = 0.4, 0.5, 0.5
 WRONG_MATERIAL = 0.75  # for a process that the table does not know in any material found
 CN_POINTS = 1.5
 HEAVY_KG, LARGE_MM, SMALL_MM, THIN_MM, THICK_MM, SERIES, SINGLE = 400, 1500, 12, 4, 16, 20_000, 5
-THICKEST_MM = 80  # of a lone measure that is taken for the thickness of a plate
-FLAT = frozenset({"#sheet", "#plate"})
+THICKEST_MM = 120  # of a lone measure that is taken for the thickness of a plate
+FLAT = frozenset({"#sheet", "#plate", "#wear"})
+SERVICE = frozenset({"services", "quality"})  # where one of these is named outright, goods are what it is done to
+SERVED = 0.6
+KEY_FITS = ("P9", "JS9", "D10")  # of a key in its way
+LEAST_SURE = 0.45  # of the best guess, below which it is asked what is to be done
 MATERIAL_KIN = ({"steel", "hardened_steel", "hss"}, {"copper", "brass"}, {"plastic", "polyurethane"})
-WEIGHED_FAMILIES = frozenset({"casting", "forming", "joining"})
-NOT_OF_MATERIAL = frozenset({"services", "quality", "electro", "assembly", "automation", "food", "print"})
-
-
-@dataclass(frozen=True, slots=True)
-class ProcessGuess:
-    """A process the text asks for, most general code; ``narrower`` lists the special ones the words point at."""
-
-    process: str
-    family: str
-    score: float  # 0..1
-    why: tuple[str, ...]
-    narrower: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +56,8 @@ class Understanding:
     weight_kg: float | None  # of one piece
     annual_quantity: int | None
     questions: tuple[str, ...]  # which_process, which_material, how_heavy, how_large, how_many: at most three
+    certificate_words: tuple[tuple[str, str], ...] = ()  # each certificate and the words it was read from
+    measure_words: tuple[tuple[str, str], ...] = ()  # "weight_kg", "length_mm", "tolerance", "roughness" ... likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +74,11 @@ class _Rule:
     says: Weighted
 
 
-def understand(text: str, *, cn_code: str | None = None) -> Understanding:
-    """Read a part's text in Swedish or English; never raises, and the same text gives the same answer."""
+def understand(text: str, *, cn_code: str | None = None, learned: Learned | None = None) -> Understanding:
+    """Read a part's text in Swedish or English; never raises, and the same text gives the same answer.
+
+    ``learned`` is what people said of words in other texts, if anything.
+    """
     text = unicodedata.normalize("NFC", text)[:MOST_LETTERS]
     certificates = taxonomy().find_certificates(text)
     rest = _blank(text, certificates)
@@ -96,10 +89,12 @@ def understand(text: str, *, cn_code: str | None = None) -> Understanding:
     materials = _materials(text, grades, hits)
     measures = _flat(measures, hits)
     tags = _tags(hits, materials, measures)
-    points = _Points()
+    points = Points()
     _count(points, hits, tags, materials)
     for process, weight in taxonomy().processes_of_hs(cn_code or ""):
         points.add(process, weight * CN_POINTS, (f"CN {cn_code}",))
+    if learned is not None:
+        points.correct(learned.of_text(text))
     guesses = points.guesses()
     return Understanding(
         guesses,
@@ -110,6 +105,8 @@ def understand(text: str, *, cn_code: str | None = None) -> Understanding:
         measures.weight_kg,
         measures.annual_quantity,
         _questions(guesses, materials, measures),
+        tuple((each.what, each.detail) for each in certificates),
+        measures.words,
     )
 
 
@@ -120,11 +117,6 @@ def _blank(text: str, found: Iterable[Found]) -> str:
     for each in found:
         text = text[: each.start] + " " * (each.end - each.start) + text[each.end :]
     return text
-
-
-@lru_cache(maxsize=1)
-def _modifiers() -> dict[str, str]:
-    return {word: row["effect"] for row in rows("modifiers") for word in parts(row["words"])}
 
 
 def _hits(text: str) -> list[_Hit]:
@@ -162,23 +154,23 @@ def _met(said: Lexicon, words: list[str]) -> list[tuple[int, int, Match]]:
 
 def _effect(text: str, words: list[tuple[str, int, int]], at: int, last: int) -> float:
     """0 where the words before deny it, less where they only say what it is for."""
-    modifiers, effect = _modifiers(), 1.0
+    known, effect = modifiers(), 1.0
     for before in range(at - 1, -1, -1):
         if any(mark in ",.;:()\n" for mark in text[words[before][2] : words[before + 1][1]]):
             break
-        kind = modifiers.get(words[before][0])
+        kind = known.get(words[before][0])
         if kind == "negates" and at - before <= 2:
             return 0.0
         if kind == "lessens":
             effect = AFTER_PREPOSITION
     after = words[last + 1][0] if last + 1 < len(words) else ""
-    return 0.0 if modifiers.get(after) == "frees" else effect
+    return 0.0 if known.get(after) == "frees" else effect
 
 
 def _freed(words: list[tuple[str, int, int]], last: int, match: Match) -> bool:
     """Whether the word ends by denying what it begins with: ``svetsfri``."""
     tail = words[last][0][match.end :]
-    return bool(tail) and _modifiers().get(tail) == "frees"
+    return bool(tail) and modifiers().get(tail) in {"frees", "ends_free"}
 
 
 def _place(found: list[tuple[int, int, Match]], at: int, last: int, match: Match) -> float:
@@ -252,6 +244,8 @@ def _measured(measures: Measures) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield "#thick", (f"{sizes.thickness_mm:g} mm",)
     if measures.tolerance and tolerance_is_tight(measures.tolerance):
         yield "#tight", (measures.tolerance,)
+    if measures.tolerance in KEY_FITS:
+        yield "#keyfit", (measures.tolerance,)
     if quantity and quantity >= SERIES:
         yield "#series", (str(quantity),)
     if quantity and quantity <= SINGLE:
@@ -272,71 +266,20 @@ def _rules() -> tuple[_Rule, ...]:
     return tuple(rules)
 
 
-class _Points:
-    """Points for each process, with the words they came from."""
-
-    def __init__(self) -> None:
-        self._for: dict[str, list[float]] = {}
-        self._words: dict[str, dict[str, float]] = {}
-
-    def add(self, process: str, points: float, words: tuple[str, ...]) -> None:
-        self._for.setdefault(process, []).append(points)
-        if points > 0:
-            why = self._words.setdefault(process, {})
-            for word in words:
-                why[word] = why.get(word, 0.0) + points
-
-    def total(self, process: str) -> float:
-        said = self._for[process]
-        spoken = [each for each in said if each > 0]
-        best = max(spoken, default=0.0)
-        return best + REPEATED * (sum(spoken) - best) + sum(each for each in said if each < 0)
-
-    def guesses(self) -> tuple[ProcessGuess, ...]:
-        """General processes in order of points, cut where the evidence ends; a special one hides in its general."""
-        known = taxonomy()
-        special: dict[str, list[tuple[float, str]]] = {}
-        totals = {process: self.total(process) for process in self._for}
-        for process in sorted(totals):
-            root = known.root(process)
-            if root != process:
-                special.setdefault(root, []).append((-totals[process], process))
-                self._words.setdefault(root, {}).update(self._words.get(process, {}))
-        for root, below in special.items():
-            totals[root] = max(totals.get(root, 0.0), *(-points for points, _ in below))
-        ranked = sorted(
-            ((points, process) for process, points in totals.items() if known.root(process) == process),
-            key=lambda pair: (-pair[0], pair[1]),
-        )
-        least = max(LEAST_POINTS, LEAST_SHARE * ranked[0][0]) if ranked else LEAST_POINTS
-        return tuple(
-            ProcessGuess(
-                process,
-                known.processes[process].family,
-                round(1 - math.exp(-points / SCALE), 4),
-                self._why(process),
-                tuple(name for _, name in sorted(special.get(process, ()))),
-            )
-            for points, process in ranked[:MOST_GUESSES]
-            if points >= least
-        )
-
-    def _why(self, process: str) -> tuple[str, ...]:
-        words = self._words.get(process, {})
-        return tuple(sorted(words, key=lambda word: (-words[word], word)))
-
-
 def _count(
-    points: _Points, hits: list[_Hit], tags: dict[str, tuple[str, ...]], materials: tuple[MaterialFound, ...]
+    points: Points, hits: list[_Hit], tags: dict[str, tuple[str, ...]], materials: tuple[MaterialFound, ...]
 ) -> None:
     groups = _kin({each.material for each in materials})
     seen: set[int] = set()
+    served = SERVED if any(_is_service(hit) for hit in hits) else 1.0
     for hit in sorted(hits, key=lambda each: -each.factor):
         if id(hit.entry) in seen:
             continue
         seen.add(id(hit.entry))
         for process, weight in hit.entry.says:
-            fit = 1.0 if hit.entry.kind != GOODS or _made_of(process, groups) else WRONG_MATERIAL
+            fit = 1.0
+            if hit.entry.kind == GOODS:
+                fit = served * (1.0 if _made_of(process, groups) else WRONG_MATERIAL)
             points.add(process, weight * hit.factor * fit, (hit.word,))
     holding = set(tags)
     for rule in _rules():
@@ -344,6 +287,12 @@ def _count(
             words = tuple(dict.fromkeys(word for need in sorted(rule.needs) for word in tags[need]))
             for process, weight in rule.says:
                 points.add(process, weight, words)
+
+
+def _is_service(hit: _Hit) -> bool:
+    known = taxonomy().processes
+    named = hit.entry.tags & known.keys() if hit.entry.kind == PROCESS else frozenset()
+    return any(known[process].family in SERVICE for process in named)
 
 
 def _kin(materials: set[str]) -> set[str]:
@@ -362,17 +311,21 @@ def _questions(
     guesses: tuple[ProcessGuess, ...], materials: tuple[MaterialFound, ...], measures: Measures
 ) -> tuple[str, ...]:
     """The at most three answers that would narrow the search most, the most deciding first."""
-    asked = []
-    family = guesses[0].family if guesses else None
-    if not guesses or guesses[0].score < 0.45:
-        asked.append("which_process")
-    if family not in NOT_OF_MATERIAL:
-        if not materials:
-            asked.append("which_material")
-        if measures.weight_kg is None and family in WEIGHED_FAMILIES:
-            asked.append("how_heavy")
-        elif measures.weight_kg is None and measures.sizes == replace(Sizes(), thread=measures.sizes.thread):
-            asked.append("how_large")
-    if measures.annual_quantity is None:
-        asked.append("how_many")
-    return tuple(asked[:3])
+    asked = ["which_process"] if not guesses or guesses[0].score < LEAST_SURE else []
+    if not guesses:
+        return (*asked, "how_many") if measures.annual_quantity is None else tuple(asked)
+    sized = measures.sizes != replace(Sizes(), thread=measures.sizes.thread)
+    answered = {
+        "which_material": bool(materials) or not _material_decides(guesses),
+        "how_heavy": measures.weight_kg is not None,
+        "how_large": sized or measures.weight_kg is not None,
+        "how_many": measures.annual_quantity is not None,
+    }
+    deciding = taxonomy().families[guesses[0].family].asks
+    return tuple([*asked, *(each for each in deciding if not answered[each])][:3])
+
+
+def _material_decides(guesses: tuple[ProcessGuess, ...]) -> bool:
+    """Whether the likeliest processes are not all of one and the same material."""
+    known = taxonomy().processes
+    return len({material for guess in guesses[:3] for material in known[guess.process].materials}) > 1

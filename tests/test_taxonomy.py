@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.patterns import WORD_END, WORD_NOT_DECIMAL, initials
 from graph.tables import TABLES, rows, weights
 from graph.taxonomy import taxonomy
 
@@ -31,6 +32,7 @@ metrology balancing maintenance design
 """,
 )
 
+ASKED = {"which_material", "how_heavy", "how_large", "how_many"}
 WORD_LISTS = ("process_words", "goods_words", "context_words")
 
 
@@ -56,8 +58,35 @@ def test_every_row_refers_to_what_exists() -> None:
         assert {name for row in rows(table) for name, _ in weights(row["processes"])} <= set(known.processes)
 
 
+def test_a_family_asks_only_what_can_be_asked() -> None:
+    assert all(set(each.asks) <= ASKED and len(each.asks) <= 3 for each in taxonomy().families.values())
+
+
+def test_a_word_is_listed_once_and_under_the_family_it_speaks_for() -> None:
+    known = taxonomy().processes
+    for table in ("process_words", "goods_words"):
+        for row in rows(table):
+            named = [
+                (float(weight), name)
+                for name, _, weight in (each.rpartition(":") for each in row["says"].split())
+                if name in known
+            ]
+            best = max((weight for weight, _ in named), default=0.0)
+            assert row["family"] in {known[name].family for weight, name in named if weight == best} | (
+                {""} if not named else set()
+            ), row
+
+
+def test_every_heading_of_the_tariff_is_four_or_six_digits_and_stands_once() -> None:
+    codes = [row["hs"] for row in rows("hs")]
+    assert len(codes) == len(set(codes))
+    assert all(code.isdigit() and len(code) in {4, 6} for code in codes)
+    assert all(row["name_sv"] and row["name_en"] and weights(row["processes"]) for row in rows("hs"))
+
+
 def test_word_lists_and_contexts_name_only_known_things() -> None:
     known, given_tags = taxonomy(), {"#heavy", "#large", "#small", "#thin", "#thick", "#tight", "#series", "#single"}
+    given_tags.add("#keyfit")
     given_tags |= {tag for tags in known.grade_tags.values() for tag in tags}
     for table in WORD_LISTS:
         for row in rows(table):
@@ -128,6 +157,11 @@ def test_a_family_is_not_a_process() -> None:
         ("SKD11", "hardened_steel", "1.2379"), ("D2 tool steel", "hardened_steel", "1.2379"), ("DC01", "steel", "DC01"),
         ("DX51D+Z275", "steel", "DX51D"), ("Inconel 718", "superalloy", "Inconel 718"),
         ("Ti6Al4V", "titanium", "Ti6Al4V"),
+        ("SS 14 2343-02", "stainless", "SS 2343"), ("SS142541-03", "steel", "SS 2541"), ("1.0038", "steel", "S235"),
+        ("Domex 420 MC", "steel", "S315MC"), ("1.2709", "hardened_steel", "1.2709"),
+        ("EN-JS1030", "cast_iron", "EN-GJS"), ("CW617N", "brass", "CuZn39Pb3"), ("EN AC-45000", "aluminium", "AlSi5Cu"),
+        ("CuNi10Fe1Mn", "copper", "CuNi10Fe1Mn"), ("C24", "wood", "C24"), ("GL30c", "wood", "GL30"),
+        ("PP GF30", "plastic", "PP"), ("Uddeholm Mirrax", "hardened_steel", "Uddeholm"),
         ("Zamak 5", "zinc", "Zamak 5"), ("AZ91D", "magnesium", "AZ91D"),
     ],
 )  # fmt: skip
@@ -231,6 +265,26 @@ def test_themes() -> None:
     assert [known.theme_of(text) for text in ("Automation och ny teknik", "rekrytering", "AI", "okänt")] == [
         "automation", "skills", "digitalisation", None,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pattern", "letters"),
+    [
+        ("S235(?:JR)?", "s"), (r"(?:EN[- ]?)?GJS[- ]?400|GGG-?40", "eg"), (r"1\.4301|X5CRNI18", "1x"),
+        (r"\bPEX?\b", "p"), (r"A?380\b", "a3"), (r"[0-9]+", None), (r"A*B", None), (r"(?:A|B(?:C|D))?E", "abe"),
+    ],
+)  # fmt: skip
+def test_what_a_pattern_may_begin_with(pattern: str, letters: str | None) -> None:
+    assert initials(pattern) == (None if letters is None else frozenset(letters))
+
+
+@given(st.lists(st.sampled_from(["S355J2", "1.4404", "axel", "(EN-GJS-400)", "x", "6082-T6", "2,5"]), max_size=6))
+def test_drawers_find_what_one_long_expression_finds(written: list[str]) -> None:
+    text = " ".join(written)
+    table = list(rows("material_grades"))
+    joined = "|".join(f"(?:{row['pattern']})" for row in table)
+    slow = re.compile(rf"(?={WORD_NOT_DECIMAL})(?:{joined}){WORD_END}", re.IGNORECASE)
+    assert [(each.start, each.end) for each in taxonomy().find_grades(text)] == [m.span() for m in slow.finditer(text)]
 
 
 @given(st.text(max_size=80))

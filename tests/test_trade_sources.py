@@ -322,9 +322,9 @@ def test_the_sending_state_is_no_origin_but_keeps_parts_apart(tmp_path: Path) ->
     found = read_text(tmp_path, intrastat(*lines), OWNED)
     parts = {each.item: each.fields for each in said(found, "ImportedPart")}
     assert list(parts.values()) == [
-        {"cn_code": "73181595", "year": 2025, "description": "Skruv, bult, mutter", "value_sek": 185_000,
+        {"cn_code": "73181595", "year": 2025, "description": "Skruv och bult", "value_sek": 185_000,
          "mass_kg": 1300.0},
-        {"cn_code": "73181595", "year": 2025, "description": "Skruv, bult, mutter", "value_sek": 9, "mass_kg": 1.0},
+        {"cn_code": "73181595", "year": 2025, "description": "Skruv och bult", "value_sek": 9, "mass_kg": 1.0},
     ]  # fmt: skip
     assert [each.value for result in found for each in result.problems] == ["2025-05 – 2025-06"]
 

@@ -181,6 +181,10 @@ def test_goods_code_speaks_where_words_do_not() -> None:
         ("fästplatta 20 mm", "thickness_mm", 20),
         ("tank 2,4 m diameter", "diameter_mm", 2400),
         ("skarv 1 200 mm lång", "length_mm", 1200),
+        ("balk L=2,4 m", "length_mm", 2400),
+        ("plåt 1200 × 800, t=5", "width_mm", 800),
+        ("plåt 1200 × 800, t=5", "thickness_mm", 5),
+        ("rör 4 tum", "length_mm", 101.6),
     ],
 )
 def test_sizes(text: str, name: str, size: float) -> None:
@@ -189,7 +193,14 @@ def test_sizes(text: str, name: str, size: float) -> None:
 
 @pytest.mark.parametrize(
     ("text", "weight_kg"),
-    [("gjutgods 8 ton", 8000), ("vikt 12,5 kg", 12.5), ("väger 350 g", 0.35), ("20 ton/år", None), ("kåpa", None)],
+    [
+        ("gjutgods 8 ton", 8000),
+        ("vikt 12,5 kg", 12.5),
+        ("väger 350 g", 0.35),
+        ("20 ton/år", None),
+        ("kåpa", None),
+        ("2,3 kg/st", 2.3),
+    ],
 )
 def test_weight_of_a_piece(text: str, weight_kg: float | None) -> None:
     assert understand(text).weight_kg == weight_kg
@@ -199,7 +210,8 @@ def test_weight_of_a_piece(text: str, weight_kg: float | None) -> None:
     ("text", "quantity"),
     [
         ("300 st per år", 300), ("200k pcs/year", 200_000), ("50 000 st", 50_000), ("100 st/månad", 1200),
-        ("årsvolym 5000", 5000), ("2 000 pieces per year", 2000), ("1,5 mm plåt", None),
+        ("årsvolym 5000", 5000), ("5000 p.a.", 5000), ("ca 3 tusen per år", 3000), ("batch 200", 200),
+        ("250 off per year", 250), ("1 st prototyp", 1), ("2 000 pieces per year", 2000), ("1,5 mm plåt", None),
     ],
 )  # fmt: skip
 def test_yearly_quantity(text: str, quantity: int | None) -> None:
@@ -210,7 +222,7 @@ def test_yearly_quantity(text: str, quantity: int | None) -> None:
     ("text", "tolerance"),
     [
         ("axel Ø20 h6", "h6"), ("hål 35 H7", "H7"), ("IT7", "IT7"), ("toleranser ISO 2768-m", "ISO 2768-m"),
-        ("±0,02", "±0,02"), ("axel", None), ("C45E", None),
+        ("±0,02", "±0,02"), ("axel H7/g6", "H7/g6"), ("axel", None), ("C45E", None),
     ],
 )  # fmt: skip
 def test_tolerance(text: str, tolerance: str | None) -> None:
@@ -221,6 +233,49 @@ def test_material_grade_and_certificate() -> None:
     seen = understand("Svetsad tank i 1.4404, EN 1090-2 EXC3 och ISO 3834-2")
     assert [(each.material, each.grade) for each in seen.materials] == [("stainless", "1.4404")]
     assert seen.certificates == ("EN 1090-2 EXC3", "ISO 3834-2")
+
+
+def test_what_was_read_stands_beside_the_words_it_was_read_from() -> None:
+    seen = understand("Svetsad axel Ø35x420, h6, Ra 0,8, 2,3 kg/st, ca 3 tusen per år, EN 10204 3.1")
+    words = dict(seen.measure_words)
+    assert words["diameter_mm"] == words["length_mm"] == "Ø35x420"
+    assert (words["tolerance"], words["roughness"], words["weight_kg"]) == ("h6", "Ra 0,8", "2,3 kg")
+    assert words["annual_quantity"] == "3 tusen per år"
+    assert seen.certificate_words == (("EN 10204 3.1", "10204 3.1"),)
+
+
+def test_words_without_their_rings_and_dots() -> None:
+    right, bare = understand("härdad och slipad länkarm"), understand("hardad och slipad lankarm")
+    assert [each.process for each in right.processes[:3]] == [each.process for each in bare.processes[:3]]
+
+
+def test_two_letters_that_changed_places() -> None:
+    assert understand("pulverlackreing").processes[0].process == "powder_coating"
+
+
+def test_a_service_goes_before_the_goods_it_is_done_to() -> None:
+    assert understand("renovera växellåda").processes[0].process == "maintenance"
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("gjuten kåpa", ("which_material", "how_heavy", "how_many")),
+        ("gjuten kåpa i GJS-500, 12 kg, 400 st/år", ()),
+        ("Svarvad axel", ("which_material", "how_large", "how_many")),
+        ("Svarvad axel Ø20x100", ("which_material", "how_many")),
+        ("pulverlackering av konsoler", ("how_large", "how_many")),
+        ("varmförzinkning av balkar 6 m", ("how_many",)),
+        ("kretskort med SMD", ("how_many",)),
+        ("FEM-beräkning av lyftok", ("how_large",)),
+        ("transport Örebro-Göteborg", ()),
+        ("Smidd vevstake 42CrMo4, 8 kg", ("how_many",)),
+        ("formverktyg för lock", ("which_material", "how_large")),
+        ("detalj 4711-2", ("which_process", "how_many")),
+    ],
+)
+def test_only_what_decides_is_asked(text: str, questions: tuple[str, ...]) -> None:
+    assert understand(text).questions == questions
 
 
 def test_stainless_steel_is_one_material() -> None:
