@@ -31,6 +31,9 @@ from views.jobs import found_again
 PAGES = {
     "start": "views/start.py",
     "find": "views/find.py",
+    "imports": "views/imports.py",
+    "potential": "views/potential.py",
+    "enquiries": "views/enquiries.py",
     "network": "views/network.py",
     "company": "views/company.py",
     "isolated": "views/isolated.py",
@@ -38,7 +41,14 @@ PAGES = {
     "about": "views/about.py",
 }
 PAGE_NAME = re.compile(r"[A-Za-z][\w-]{0,60}")
-RESULT_OF = {"network": "network", "isolated": "isolation", "load": "ledger"}
+RESULT_OF = {
+    "imports": "import_list",
+    "potential": "potential",
+    "enquiries": "enquiries",
+    "network": "network",
+    "isolated": "isolation",
+    "load": "ledger",
+}
 """What a page shows, where not everybody may see it: who may not is not led there."""
 
 

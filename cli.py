@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from commands import answers, changes, lists, look_up, stores
+from commands import answers, changes, imports, lists, look_up, measure, stores
 from commands.asking import Asked, Said
 from graph.audience import Viewer
 from graph.errors import NarverkError
@@ -27,6 +27,7 @@ from render.template import KINDS
 from texts import LANGUAGES, load
 
 DEFAULT_RADIUS = "40"
+RADII = ("30", "50", "100")
 MOST_ADDRESSES = 500
 
 
@@ -54,6 +55,12 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--kind", nargs="+", choices=KINDS, help="the sheets it has; all where none is named")
     command("understand", answers.understand_text).add_argument("text")
     _add_replace(command("replace", answers.replace_part))
+    one = command("measure", measure.measure_cases)
+    one.add_argument("file", metavar="CASES")
+    one.add_argument("--within-km", default=DEFAULT_RADIUS, metavar="R")
+    one.add_argument("--near", metavar="PLACE_OR_COMPANY", help="for rows that say neither place nor buyer")
+    _add_imports(command("imports", imports.answer_list))
+    command("potential", imports.show_potential).add_argument("--radii", nargs="+", default=RADII, metavar="R")
     command("network", answers.show_network)
     command("isolated", answers.show_isolated)
     one = command("stale", answers.show_stale)
@@ -115,6 +122,13 @@ def _add_look_up(one: argparse.ArgumentParser) -> None:
     one.add_argument("--yes", action="store_true", help="send them; without it you are only told what would be sent")
 
 
+def _add_imports(one: argparse.ArgumentParser) -> None:
+    one.add_argument("file", nargs="?", metavar="FILE", help="a list that is read and not stored")
+    one.add_argument("--company", help="whose list it is; without a file, a firm whose imported parts are stored")
+    one.add_argument("--near", metavar="PLACE_OR_COMPANY", help="where the parts are wanted; else the company's place")
+    one.add_argument("--within-km", default=DEFAULT_RADIUS, metavar="R")
+
+
 def _add_replace(one: argparse.ArgumentParser) -> None:
     what = one.add_mutually_exclusive_group(required=True)
     what.add_argument("--text", help="the part in words")
@@ -125,6 +139,9 @@ def _add_replace(one: argparse.ArgumentParser) -> None:
     one.add_argument("--material")
     one.add_argument("--certificate", action="append")
     one.add_argument("--limit", type=_positive, default=20)
+    one.add_argument(
+        "--weights", default="", metavar="TERM=POINTS,…", help="of process, nearness, demands, evidence, capacity"
+    )
 
 
 def _positive(text: str) -> int:

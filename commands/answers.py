@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -9,11 +10,13 @@ from typing import Any
 from commands.asking import Asked, Said, known
 from graph import ledger
 from graph.audience import may_see, require
-from graph.demands import Demand, demand_of_part, demand_of_text
+from graph.chains import Chains, chains
+from graph.demands import Demand, demand_of, demand_of_part
 from graph.errors import UnknownName, UserMistake
 from graph.freshness import stale
 from graph.geo import radius_km
 from graph.isolation import isolated
+from graph.judging import Weights
 from graph.lookup import find_origin
 from graph.model import Company, ImportedPart
 from graph.network import network_of, project, shape
@@ -22,6 +25,11 @@ from graph.store import Snapshot
 from graph.taxonomy import taxonomy
 from graph.understanding import understand
 from render import contract, plain
+from render.answers import changes_text, silent_text
+from render.chains import chains_shown, lacking_text
+from texts import Texts
+
+MOST_POINTS = 1000.0
 
 
 def understand_text(asked: Asked) -> Said:
@@ -45,10 +53,12 @@ def replace_part(asked: Asked) -> Said:
     origin = find_origin(snapshot, args.near)
     if origin.company_id and demand.buyer_id is None:
         demand = replace(demand, buyer_id=origin.company_id)
-    found = Finder(snapshot, today=ledger.today()).find(demand, origin, within_km, limit=args.limit)
+    finder = Finder(snapshot, weights=weights_of(args.weights), today=ledger.today())
+    found = finder.find(demand, origin, within_km, limit=args.limit)
     sees_misses = may_see(asked.viewer, "near_misses")
     if not sees_misses:
-        found = replace(found, near_misses=())
+        found = replace(found, near_misses=(), relaxations=())
+    together = chains(finder, demand, origin, within_km)
     query = {
         "text": args.text,
         "part": args.part,
@@ -62,22 +72,55 @@ def replace_part(asked: Asked) -> Said:
         "audience": asked.viewer.level.name,
     }
     lines = [*lines, *plain.answer_lines(found, asked.texts, show_near_misses=sees_misses)]
-    return Said(contract.answer(found, query, understood), lines)
+    lines += filter(None, (silent_text(found.coverage, asked.texts), changes_text(found, asked.texts)))
+    lines += _chain_lines(together, asked.texts)
+    return Said({**contract.answer(found, query, understood), "chains": contract.chains(together)}, lines)
+
+
+def weights_of(text: str) -> Weights:
+    """The weights of the score, those named in the text ("process=40,nearness=20") in place of the usual ones.
+
+    Raises:
+        UserMistake: ``bad_weights``.
+    """
+    said = {}
+    for each in filter(None, (part.strip() for part in text.split(","))):
+        name, _, points = each.partition("=")
+        try:
+            said[name.strip()] = float(points)
+            if not 0 <= said[name.strip()] <= MOST_POINTS:
+                raise ValueError
+        except ValueError as cause:
+            raise UserMistake("bad_weights", text=each) from cause
+    try:
+        return Weights(**said)
+    except TypeError as cause:
+        raise UserMistake("bad_weights", text=text) from cause
+
+
+def _chain_lines(together: Chains, texts: Texts) -> Iterator[str]:
+    if shown := chains_shown(together, texts):
+        yield texts("find.together") + ":"
+    for each in shown:
+        yield f"  {each.title}. {each.weakest}"
+        yield from (f"    {step}" for step in each.steps)
+    if lacking := lacking_text(together, texts):
+        yield lacking
 
 
 def _demand(asked: Asked, snapshot: Snapshot) -> tuple[Demand, dict[str, Any], list[str]]:
     """What is asked for, what was understood of it, and how to say so."""
     args, texts = asked.args, asked.texts
     if args.text is not None:
-        said = understand(args.text)
+        said = understand(args.text, learned=asked.learned())
         if not said.processes:
             raise UserMistake("nothing_understood", text=args.text)
-        return demand_of_text(args.text), contract.understanding(said), list(plain.understanding_lines(said, texts))
+        return demand_of(said, args.text), contract.understanding(said), list(plain.understanding_lines(said, texts))
     if args.part is not None:
         part = next((each for each in snapshot.of(ImportedPart) if each.part_id == args.part), None)
         if part is None:
             raise UnknownName("unknown_part", name=args.part)
-        demand = demand_of_part(part)
+        demand = demand_of_part(part, learned=asked.learned())
         if not demand.processes:
             raise UserMistake("nothing_understood", text=part.description or args.part)
     else:

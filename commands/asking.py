@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from graph.audience import Viewer, view
+from graph.audience import Viewer, may_see, view
 from graph.errors import UnknownName, UserMistake
-from graph.model import (
-    Region,
-)
+from graph.learned import Learned
+from graph.lessons import lessons
+from graph.model import Decision, Region
 from graph.store import Snapshot, Store, default_address, open_store
 from texts import Texts
 
@@ -60,6 +60,13 @@ class Asked(NamedTuple):
                 yield store
             finally:
                 store.close()
+
+    def learned(self) -> Learned:
+        """What people have said of the words of parts; to who may not see decisions it says nothing."""
+        if not may_see(self.viewer, "ledger"):
+            return Learned.of(())
+        with self.store() as store:
+            return Learned.of(lessons(store.snapshot(Decision).of(Decision)))
 
     def snapshot(self) -> Snapshot:
         """The region as the viewer gets it, with the region named taken as home."""

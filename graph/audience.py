@@ -39,6 +39,10 @@ RESULT_AUDIENCE = {
     "network": Level.MANAGER,
     "ledger": Level.MANAGER,
     "problems": Level.MANAGER,
+    "measure": Level.MANAGER,
+    "enquiries": Level.MANAGER,
+    "import_list": Level.MANAGER,
+    "potential": Level.MANAGER,
 }
 """The least audience of each kind of result, whatever it was worked out from."""
 

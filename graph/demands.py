@@ -7,21 +7,32 @@ compared with what the offer states; what it does not state is unknown, which is
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import cbrt, sqrt
 
+from graph.learned import Learned
 from graph.model import ImportedPart, Offer
-from graph.understanding import understand
+from graph.understanding import ProcessGuess, Understanding, understand
 
 MET, UNMET, UNKNOWN = "met", "unmet", "unknown"
 ISO_2768_AS_IT = {"f": 12, "m": 14, "c": 16, "v": 17}  # ISO 2768-1 linear classes beside ISO 286 grades, about 100 mm
+SIZE_RANGES_MM = (1, 3, 6, 10, 18, 30, 50, 80, 120, 180, 250, 315, 400, 500, 630, 800, 1000, 1250, 1600, 2000, 2500)
+IT_FACTORS = {5: 7, 6: 10, 7: 16, 8: 25, 9: 40, 10: 64, 11: 100, 12: 160, 13: 250, 14: 400, 15: 640, 16: 1000}
+TREATMENTS = frozenset({"heat", "surface", "quality"})  # families of what is done to a part that has its shape
+FINISHING = frozenset({"grinding", "honing"})
+LEAST_LEADING = 0.35  # of the likeliest guess's score, for what shapes the part to lead before it
+SOFT = ("quantity",)  # a firm's usual series can be talked about
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What is asked of a supplier. ``processes`` are (code, weight); empty fields ask nothing."""
+    """What is asked of a supplier; empty fields ask nothing. ``processes``: (code, weight), the leading one first."""
 
     processes: tuple[tuple[str, float], ...]
-    all_processes: bool = True  # False: understood from text, see the module's rule
+    all_processes: bool = True  # False: understood from text; the leading one will do, or half of those that decide
+    deciding: int | None = None  # how many of the first decide who can make it (None: all); the others only count
     material: str | None = None
     certificates: tuple[str, ...] = ()
     length_mm: float | None = None
@@ -31,6 +42,7 @@ class Demand:
     mass_kg: float | None = None  # a year, for the footprint
     origin_country: str | None = None
     transport_mode: str | None = None
+    lead_time_days: int | None = None  # today
     buyer_id: str | None = None
 
 
@@ -46,12 +58,27 @@ class Constraint:
     date: str | None = None
 
 
-def demand_of_text(text: str, *, cn_code: str | None = None) -> Demand:
-    """What a part's text asks for."""
-    said = understand(text, cn_code=cn_code)
+def demand_of_text(text: str, *, cn_code: str | None = None, learned: Learned | None = None) -> Demand:
+    """What a part's text asks for; ``learned`` is what people have said of words."""
+    return demand_of(understand(text, cn_code=cn_code, learned=learned), text)
+
+
+def demand_of(said: Understanding, text: str) -> Demand:
+    """What was understood of a text as a demand: what shapes the part decides who makes it, treatments come after.
+
+    Where a text asks for a treatment of something that is there ("Lackering av kåpor"), the treatment leads.
+    """
+    first = [each for each in said.processes if not _is_lesser(each)]
+    others = [each for each in said.processes if _is_lesser(each)]
+    best = max((each.score for each in said.processes), default=0.0)
+    if others and _asks_for(others[0].why, text):
+        first, others = others, first
+    elif not first or first[0].score < LEAST_LEADING * best:
+        first, others = list(said.processes), []
     return Demand(
-        processes=tuple((guess.process, guess.score) for guess in said.processes),
+        processes=tuple((guess.process, guess.score) for guess in (*first, *others)),
         all_processes=False,
+        deciding=len(first) or None,
         material=said.materials[0].material if said.materials else None,
         certificates=said.certificates,
         length_mm=said.sizes.largest_mm,
@@ -61,12 +88,27 @@ def demand_of_text(text: str, *, cn_code: str | None = None) -> Demand:
     )
 
 
-def demand_of_part(part: ImportedPart) -> Demand:
+def _is_lesser(guess: ProcessGuess) -> bool:
+    """Whether it is done to a part that has its shape already."""
+    return guess.family in TREATMENTS or guess.process in FINISHING
+
+
+def _asks_for(words: Sequence[str], text: str) -> bool:
+    """Whether a text begins with the word for doing something: "Härdning av axlar", "Painting of covers"."""
+    start = text.split(maxsplit=1)
+    first = start[0].strip(",.;:-").casefold() if start else ""
+    return first.endswith(("ning", "ing", "ningar")) and any(first == each.casefold() for each in words)
+
+
+def demand_of_part(part: ImportedPart, *, learned: Learned | None = None) -> Demand:
     """What an imported part asks for: as its list says; a part listed without a process asks what its text does."""
-    read = Demand(()) if part.capabilities else demand_of_text(part.description or "", cn_code=part.cn_code)
+    read = Demand(())
+    if not part.capabilities:
+        read = demand_of_text(part.description or "", cn_code=part.cn_code, learned=learned)
     return Demand(
         processes=tuple((each, 1.0) for each in part.capabilities) or read.processes,
         all_processes=bool(part.capabilities),
+        deciding=None if part.capabilities else read.deciding,
         material=part.material or read.material,
         certificates=part.certificates or read.certificates,
         length_mm=part.length_mm or read.length_mm,
@@ -76,54 +118,60 @@ def demand_of_part(part: ImportedPart) -> Demand:
         mass_kg=part.mass_kg,
         origin_country=part.origin_country,
         transport_mode=part.transport_mode,
+        lead_time_days=part.lead_time_days,
         buyer_id=part.company_id,
     )
 
 
-def offer_constraints(demand: Demand, offer: Offer) -> list[Constraint]:
-    """What one offer says to each demand on it."""
-    word = (offer.evidence, offer.stated_on)
-    found = []
-    if demand.material:
-        listed = offer.materials
-        status = UNKNOWN if not listed else MET if demand.material in listed else UNMET
-        found.append(Constraint("material", status, demand.material, ", ".join(listed) or None, *word))
-    for name, asked, has, unit in (
-        ("size", demand.length_mm, offer.max_length_mm, "mm"),
-        ("weight", demand.piece_weight_kg, offer.max_weight_kg, "kg"),
-    ):
-        if asked:
-            status = UNKNOWN if has is None else MET if has >= asked else UNMET
-            found.append(
-                Constraint(name, status, f"{asked:g} {unit}", None if has is None else f"{has:g} {unit}", *word)
-            )
-    if demand.tolerance:
-        status = _tolerance_status(demand.tolerance, offer.tolerance)
-        found.append(Constraint("tolerance", status, demand.tolerance, offer.tolerance, *word))
-    if demand.annual_quantity:
-        least = offer.batch_min
-        status = UNKNOWN if least is None else MET if demand.annual_quantity >= least else UNMET
-        found.append(
-            Constraint("quantity", status, str(demand.annual_quantity), None if least is None else str(least), *word)
-        )
-    return found
+def of_offer(name: str, status: str, demand: Demand, offer: Offer) -> Constraint:
+    """A demand on an offer (material, size, weight, tolerance, quantity) with what was asked and what it has."""
+    asked, has = "", None
+    if name == "material":
+        asked, has = demand.material or "", ", ".join(offer.materials) or None
+    elif name == "size":
+        asked, has = _measured(demand.length_mm, "mm") or "", _measured(offer.max_length_mm, "mm")
+    elif name == "weight":
+        asked, has = _measured(demand.piece_weight_kg, "kg") or "", _measured(offer.max_weight_kg, "kg")
+    elif name == "tolerance":
+        asked, has = demand.tolerance or "", offer.tolerance
+    elif name == "quantity":
+        asked = str(demand.annual_quantity)
+        has = None if offer.batch_min is None else str(offer.batch_min)
+    return Constraint(name, status, asked, has, offer.evidence, offer.stated_on)
 
 
-def _tolerance_status(asked: str, has: str | None) -> str:
-    wanted, offered = it_grade(asked), it_grade(has or "")
-    if wanted is None or offered is None:
-        return UNKNOWN
-    return MET if offered <= wanted else UNMET
+def _measured(amount: float | None, unit: str) -> str | None:
+    return None if amount is None else f"{amount:g} {unit}"
 
 
-def it_grade(text: str) -> int | None:
+def it_grade(text: str, size_mm: float | None = None) -> int | None:
     """ISO 286 grade of "IT7", "h6", "H7" or (by its linear class) "ISO 2768-m"; None for anything else.
 
-    >>> it_grade("h6"), it_grade("ISO 2768-mK"), it_grade("fint")
-    (6, 14, None)
+    With the size it is asked of, "±0,02" is the coarsest grade that stays within it.
+
+    >>> it_grade("h6"), it_grade("ISO 2768-mK"), it_grade("fint"), it_grade("±0,02", 50)
+    (6, 14, None, 8)
     """
     if said := re.search(r"2768\s*-?\s*([fmcv])", text, re.IGNORECASE):
         return ISO_2768_AS_IT[said[1].lower()]
     if said := re.fullmatch(r"\s*(?:IT|[A-Za-z]{1,2})\s*(\d{1,2})\s*", text):
         return int(said[1])
+    said = re.search(r"(?:±|\+/?-)\s*(\d+(?:[.,]\d+)?)", text)
+    if said and size_mm:
+        width_um = 2000 * float(said[1].replace(",", "."))
+        factor_um = _tolerance_factor_um(size_mm)
+        fitting = [grade for grade, factors in IT_FACTORS.items() if round(factors * factor_um) <= width_um]
+        return max(fitting, default=min(IT_FACTORS) - 1)
     return None
+
+
+def _tolerance_factor_um(size_mm: float) -> float:
+    """The standard tolerance factor of ISO 286-1: 0.45 D^(1/3) + 0.001 D, from 500 mm 0.004 D + 2.1.
+
+    D is the geometric mean of the standard's range of sizes; IT7 is 16 factors.
+    """
+    above = min(bisect_left(SIZE_RANGES_MM, size_mm), len(SIZE_RANGES_MM) - 1) or 1
+    mean_mm = sqrt(SIZE_RANGES_MM[above - 1] * SIZE_RANGES_MM[above])
+    if mean_mm > 500:
+        return 0.004 * mean_mm + 2.1
+    return 0.45 * cbrt(mean_mm) + 0.001 * mean_mm

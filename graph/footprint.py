@@ -4,8 +4,8 @@ Transport only: production is not in it. Each leg is mass x km x factor; factors
 kg CO2e per tonne-km (``data/freight``). Sea: port to Göteborg by way of Suez (low) or the Cape (high), a haul of
 150 km before it, and Göteborg to the firm by road. Road and rail: great circle from the country's industrial centre
 x 1.2. Air: great circle without (low) and with (high) radiative forcing, and a haul of 150 km at either end. Local:
-geodesic x 1.3 by rigid truck (low) or van (high). The detour factors of roads (1.2 and 1.3) are assumed, not measured
-here. An origin without a known route is unknown, never zero.
+geodesic x 1.3 by rigid truck (low) or van (high). The detour factors of roads (1.2, and 1.3: ``graph.geo.ROAD_DETOUR``)
+are assumed, not measured here. An origin without a known route is unknown, never zero.
 """
 
 from __future__ import annotations
@@ -16,13 +16,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from graph.geo import distance_km
+from graph.geo import distance_km, road_km
 
 TABLES = Path(__file__).resolve().parent.parent / "data" / "freight"
 GOTEBORG = (57.7072, 11.9668)
 FOREIGN_HAUL_KM = 150.0
 LONG_ROAD_DETOUR = 1.2
-LOCAL_ROAD_DETOUR = 1.3
 FACTOR_YEAR = 2025
 MODES = ("sea", "road", "rail", "air")
 
@@ -45,6 +44,7 @@ class Saving:
     high_kg: float
     mode: str
     mode_is_stated: bool
+    factor_year: int = FACTOR_YEAR
 
 
 def _rows(table: str) -> list[dict[str, str]]:
@@ -79,6 +79,7 @@ def _sea_km() -> Mapping[str, tuple[float, float]]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def import_kg_per_tonne(country: str, mode: str | None, firm: tuple[float, float]) -> tuple[float, float, str] | None:
     """Low and high kg CO2e for a tonne from the country to a firm at (latitude, longitude), and the mode counted.
 
@@ -105,6 +106,23 @@ def import_kg_per_tonne(country: str, mode: str | None, firm: tuple[float, float
     return low, high, mode
 
 
+def import_km(country: str, mode: str | None, firm: tuple[float, float]) -> float | None:
+    """Kilometres from the country to a firm at (latitude, longitude), hauls and detours in it; by sea by way of Suez.
+
+    None where the origin, or a route of the mode, is not known. A mode nobody stated is the origin's usual one.
+    """
+    origin = origins().get(country)
+    if origin is None:
+        return None
+    mode = mode or origin.default_mode
+    straight_km = distance_km(origin.point, firm)
+    if mode == "sea" and country in _sea_km():
+        return _sea_km()[country][0] + FOREIGN_HAUL_KM + distance_km(GOTEBORG, firm) * LONG_ROAD_DETOUR
+    if mode in ("road", "rail"):
+        return straight_km * LONG_ROAD_DETOUR
+    return straight_km + 2 * FOREIGN_HAUL_KM if mode == "air" else None
+
+
 def saving(
     mass_kg: float | None,
     country: str | None,
@@ -123,7 +141,7 @@ def saving(
         return None
     low, high, counted = imported
     factor = factors()
-    near = local_km[0] * LOCAL_ROAD_DETOUR * factor["truck_rigid"]
-    far = local_km[1] * LOCAL_ROAD_DETOUR * factor["van"]
+    near = road_km(local_km[0]) * factor["truck_rigid"]
+    far = road_km(local_km[1]) * factor["van"]
     tonnes = mass_kg / 1000
     return Saving(round(tonnes * (low - far), 1), round(tonnes * (high - near), 1), counted, mode is not None)

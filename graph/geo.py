@@ -24,10 +24,12 @@ __all__ = [
     "distances_km",
     "interval_km",
     "radius_km",
+    "road_km",
     "within_km",
 ]
 
 KM_PER_MIL = 10.0  # a Swedish mil, since 1889
+ROAD_DETOUR = 1.3  # a way by road over the straight line; assumed, about the mean of the literature for Europe
 
 _RADIUS = re.compile(r"\s*([0-9]+(?:[.,][0-9]+)?)\s*(km|kilometer|mil)?\s*", re.IGNORECASE)
 
@@ -40,6 +42,11 @@ def interval_km(between_km: float, uncertainty_a_km: float, uncertainty_b_km: fl
     """
     either_km = uncertainty_a_km + uncertainty_b_km
     return max(0.0, round(between_km - either_km, DECIMALS)), round(between_km + either_km, DECIMALS)
+
+
+def road_km(straight_km: float) -> float:
+    """About how far it is by road: the straight line times :data:`ROAD_DETOUR`."""
+    return straight_km * ROAD_DETOUR
 
 
 def radius_km(text: str) -> float:

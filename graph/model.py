@@ -241,6 +241,7 @@ class ImportedPart(Record):
     piece_weight_kg: float | None = manager()
     tolerance: str | None = manager()
     annual_quantity: int | None = manager()
+    lead_time_days: int | None = manager()  # from order to delivery, today
 
 
 # -- what they ask for and need ------------------------------------------------------------------------------------
@@ -365,7 +366,7 @@ class Decision(Record):
     """A person's word, keyed to subjects, so that it survives every re-import."""
 
     decision_id: str = manager()
-    verb: str = manager("")  # same, not_same, correct, columns
+    verb: str = manager("")  # same, not_same, correct, columns, means
     subjects: tuple[str, ...] = manager(())
     kind: str | None = manager()  # of the record corrected
     item: str | None = manager()  # its key below the subject, as in Claim.item

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from copy import copy
 from math import asin, cos, degrees, floor, radians, sin
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,12 +27,44 @@ FIRST_REACH_KM = 25.0
 FARTHEST_KM = 20_100.0  # no two points of the earth are farther apart
 
 
+class CellOrder:
+    """The order of things by group (a process, say) and cell, and where in it the things near a place stand."""
+
+    def __init__(self, cells: NDArray[np.int64], groups: ArrayLike | None = None) -> None:
+        """Sorts them; ``cells`` are :func:`cells_of` their places, ``groups`` integers from 0 up.
+
+        Raises:
+            ValueError: a group below 0.
+        """
+        keys = cells if groups is None else _grouped(cells, np.asarray(groups))
+        order = np.argsort(keys, kind="stable").astype(np.int32 if len(keys) < 2**31 else np.int64)
+        keys = keys[order]
+        unknown = int(np.searchsorted(keys, 0))  # a place that is not known has a key below 0
+        self.order: NDArray[Any] = order[unknown:]
+        keys = keys[unknown:]
+        self._starts = np.flatnonzero(np.diff(keys, prepend=-1))
+        self._keys = keys[self._starts]
+        self._starts = np.append(self._starts, len(keys))
+
+    def forget_order(self) -> NDArray[Any]:
+        """The order, for whoever keeps the things in it: it is not needed to tell where they stand."""
+        order, self.order = self.order, np.empty(0, dtype=np.int32)
+        return order
+
+    def near(self, origin: Point, radius_km: float, groups: ArrayLike = 0) -> list[slice]:
+        """Runs of :attr:`order` that hold all of the groups' things within the radius, and some a little farther."""
+        low, high = _cell_ranges(origin, radius_km, np.atleast_1d(np.asarray(groups, dtype=np.int64)))
+        starts = self._starts[np.searchsorted(self._keys, low, "left")]
+        ends = self._starts[np.searchsorted(self._keys, high, "right")]
+        return [slice(a, b) for a, b in zip(starts.tolist(), ends.tolist(), strict=True) if a < b]
+
+
 class NearIndex:
     """Points sorted by group (a process, say) and 0.2 degree cell, so that a search reads only the cells it must.
 
     Answers as :func:`within_km` does, at any latitude and across the date line. Rows whose coordinates are not a
     number are of unknown place and never found. Keeps the coordinate arrays given, so they must not be changed.
-    Memory beyond them: 36 bytes a point.
+    Memory beyond them: 28 bytes a point. ``points`` are (x, y, z) in km, in the order of ``order``.
     """
 
     def __init__(self, latitudes: ArrayLike, longitudes: ArrayLike, groups: ArrayLike | None = None) -> None:
@@ -43,15 +75,12 @@ class NearIndex:
         """
         self._latitudes = np.asarray(latitudes, dtype=np.float64)
         self._longitudes = np.asarray(longitudes, dtype=np.float64)
-        keys = _keys(self._latitudes, self._longitudes, groups)
-        order = np.argsort(keys, kind="stable").astype(np.int32 if len(keys) < 2**31 else np.int64)
-        keys = keys[order]
-        unknown = int(np.searchsorted(keys, 0))  # a place that is not known has a key below 0
-        self._keys, self._order = keys[unknown:], order[unknown:]
-        self._points = np.empty((len(self._order), 3))
-        for part in _parts(len(self._order)):
-            chosen = self._order[part]
-            self._points[part] = to_cartesian(self._latitudes[chosen], self._longitudes[chosen])
+        self._sorted = CellOrder(cells_of(self._latitudes, self._longitudes), groups)
+        self.order = self._sorted.order
+        self.points = np.empty((len(self.order), 3))
+        for part in parts(len(self.order)):
+            chosen = self.order[part]
+            self.points[part] = to_cartesian(self._latitudes[chosen], self._longitudes[chosen])
         self._gone = np.empty(0, dtype=np.int64)
         self._late: NearIndex | None = None
         self._late_columns = [np.empty(0), np.empty(0), np.empty(0)]  # latitudes, longitudes, groups
@@ -129,15 +158,13 @@ class NearIndex:
         self, origin: Point, radius_km: float, group: int | Sequence[int]
     ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
         """Indices, points and squared chords of all whose chord is within the radius."""
-        low, high = _cell_ranges(origin, radius_km, np.atleast_1d(np.asarray(group, dtype=np.int64)))
-        starts, ends = np.searchsorted(self._keys, low, "left"), np.searchsorted(self._keys, high, "right")
-        slices = [slice(a, b) for a, b in zip(starts.tolist(), ends.tolist(), strict=True) if a < b]
+        slices = self._sorted.near(origin, radius_km, group)
         if not slices:
             return np.empty(0, np.int64), np.empty((0, 3)), np.empty(0)
-        points = np.concatenate([self._points[each] for each in slices])
+        points = np.concatenate([self.points[each] for each in slices])
         squares = chords_2(points, to_cartesian([origin[0]], [origin[1]])[0])
         near = np.flatnonzero(squares <= (radius_km + BORDER_KM) ** 2)
-        indices = np.concatenate([self._order[each] for each in slices])[near].astype(np.int64)
+        indices = np.concatenate([self.order[each] for each in slices])[near].astype(np.int64)
         return indices, points[near], squares[near]
 
     def _exact_km(self, indices: NDArray[np.int64], points: NDArray[np.float64], origin: Point) -> NDArray[np.float64]:
@@ -150,13 +177,20 @@ class NearIndex:
         return inside_radius(indices, found_km, (self._latitudes, self._longitudes), origin, radius_km)
 
 
-def _parts(length: int, size: int = 1 << 18) -> list[slice]:
+def parts(length: int, size: int = 1 << 18) -> list[slice]:
     """Slices that together are the whole, so that what is worked out on the way stays small."""
     return [slice(start, start + size) for start in range(0, length, size)]
 
 
-def _cells(latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]) -> NDArray[np.int64]:
+def cells_of(latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]) -> NDArray[np.int64]:
     """Number of each point's cell, or the lowest integer where a coordinate is not a number."""
+    found = np.empty(len(latitudes), dtype=np.int64)
+    for part in parts(len(found)):
+        found[part] = _some_cells(latitudes[part], longitudes[part])
+    return found
+
+
+def _some_cells(latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]) -> NDArray[np.int64]:
     known = np.isfinite(latitudes) & np.isfinite(longitudes)
     north, east = np.where(known, latitudes, 0.0) + 90, np.where(known, longitudes, 0.0) + 180
     rows = np.minimum(north / CELL_DEGREES, ROWS - 1).astype(np.int64)
@@ -164,23 +198,14 @@ def _cells(latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]) -> N
     return np.where(known, rows * COLUMNS + columns, np.iinfo(np.int64).min)
 
 
-def _keys(
-    latitudes: NDArray[np.float64], longitudes: NDArray[np.float64], groups: ArrayLike | None
-) -> NDArray[np.int64]:
-    """What the points are sorted by: group, then cell; below 0 where the place is not known."""
-    keys = np.empty(len(latitudes), dtype=np.int64)
-    for part in _parts(len(keys)):
-        keys[part] = _cells(latitudes[part], longitudes[part])
-        if groups is not None:
-            _add_groups(keys[part], np.asarray(groups)[part])
-    return keys
-
-
-def _add_groups(keys: NDArray[np.int64], groups: NDArray[np.int64]) -> None:
-    """Puts the group in front of each cell."""
+def _grouped(cells: NDArray[np.int64], groups: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The group in front of each cell; below 0 where the place is not known."""
     if (groups < 0).any():
         raise ValueError("groups must be 0 or more")
-    keys += np.where(keys >= 0, groups.astype(np.int64) * (ROWS * COLUMNS), 0)
+    keys = cells.copy()
+    for part in parts(len(keys)):
+        keys[part] += np.where(keys[part] >= 0, groups[part].astype(np.int64) * (ROWS * COLUMNS), 0)
+    return keys
 
 
 def _cell_ranges(

@@ -121,6 +121,9 @@ class Store(Protocol):
     def remember(self, name: str, value: str | None) -> None:
         """Keep, replace or (None) forget such a note."""
 
+    def notes(self, prefix: str) -> Mapping[str, str]:
+        """All such notes whose names begin so, by name (UTF-8 byte order)."""
+
     def check(self) -> Sequence[str]:
         """What is not sound about the store, as codes; empty where all is well."""
 

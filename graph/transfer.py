@@ -1,7 +1,8 @@
 """A whole region from one store to another: copy, backup and restore, and the copies kept before each load.
 
-Records, ledger, decisions and revision travel; the secret does not, only its fingerprint, so the copy asks for the same
-one. What had gone before the copy is not listed by ``changed_since`` of the copy.
+Records, ledger, decisions, revision and enquiries travel; the secret does not, only its fingerprint, so the copy asks
+for the same one. Enquiries are added to those that the target has: nothing that was told is lost by going back to an
+older copy. What had gone before the copy is not listed by ``changed_since`` of the copy.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from graph.enquiries import NOTES
 from graph.errors import RevisionMoved, StoreUnreachable, UserMistake
 from graph.model import KINDS, REGION_KINDS, Capability, Load
 from graph.secret import NOTE
@@ -174,6 +176,8 @@ def _pour(source: Store, target: Store, *, expected: int) -> int:
         )
     )
     target.remember(NOTE, source.recall(NOTE))
+    for name, value in source.notes(NOTES).items():
+        target.remember(name, value)
     return revision
 
 

@@ -256,6 +256,7 @@ FORMS: Mapping[type[Record], Form] = {
                 _field("piece_weight_kg", cells.size),
                 _field("tolerance"),
                 _field("annual_quantity", cells.count),
+                _field("lead_time_days", cells.count),
             ),
             key=lambda _subject, said: str(said.get("part_number") or digest(said.get("description"))),
             one_of=("part_number", "description"),

@@ -189,6 +189,7 @@ IMPORT: Headings = {
     "piece_weight_kg": ("Styckvikt kg", "Piece weight kg"),
     "tolerance": ("Tolerans", "Tolerance"),
     "annual_quantity": ("Antal per år", "Antal/år", "Annual quantity"),
+    "lead_time_days": ("Ledtid dagar", "Ledtid", "Lead time days"),
 }
 
 REQUIREMENT: Headings = {

@@ -6,19 +6,20 @@ and a sign, never by colour alone. Distances to points that are not exact are to
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from math import ceil, floor
 
-from graph.demands import Constraint
+from graph.demands import UNKNOWN, Constraint
 from graph.footprint import Saving
+from graph.geo import ROAD_DETOUR, Gazetteer, road_km
+from graph.judging import Weights
 from graph.model import Company
-from graph.replacement import Answer, Reason, Replacement, Weights
-from render.plain import material_name, process_name, reason_text
+from graph.replacement import WEIGHT_DRAWS, Answer, Coverage, Reason, Replacement
+from render.plain import distance_text, material_name, process_name, reason_text
 from texts import Texts
 
 SIGNS = {"met": "✓", "unmet": "✗", "unknown": "?"}
-EXACT_KM = 0.1  # an interval narrower than this is told as one number
+MOST_SILENT, MOST_CHANGES = 6, 4
 POINTS = {
     "process_fit": Weights().process,
     "nearness": Weights().nearness,
@@ -67,6 +68,7 @@ class Row:
     standing: Sequence[str]
     missing: str
     co2e: str
+    facts: Sequence[str]  # what else is worth knowing, a line each
     about: str
     demands: Sequence[Demanded]
     terms: Sequence[Term]
@@ -84,13 +86,6 @@ def company_name(name: str | None, texts: Texts) -> str:
     return name or texts("find.unnamed")
 
 
-def distance_text(low_km: float, high_km: float, texts: Texts) -> str:
-    """Kilometres as "39,3 km", or as "28–51 km" where an end is not exact."""
-    if high_km - low_km < EXACT_KM:
-        return f"{texts.number((low_km + high_km) / 2, 1)} km"
-    return f"{texts.number(floor(low_km))}–{texts.number(ceil(high_km))} km"
-
-
 def saving_text(saving: Saving | None, texts: Texts) -> str:
     """What local transport spares; empty where it is not known."""
     if saving is None:
@@ -98,7 +93,7 @@ def saving_text(saving: Saving | None, texts: Texts) -> str:
     low, high = (texts.number(round(each)) for each in (saving.low_kg, saving.high_kg))
     mode = texts(f"mode.{saving.mode}")
     sentence = "find.co2e_stated" if saving.mode_is_stated else "find.co2e_assumed"
-    return texts(sentence, low=low, high=high, mode=mode)
+    return texts(sentence, low=low, high=high, mode=mode, year=saving.factor_year)
 
 
 # -- sentences -----------------------------------------------------------------------------------------------------
@@ -127,7 +122,40 @@ def coverage_text(answer: Answer, texts: Texts) -> str:
     total = known.stated + known.inferred + known.none
     if not total:
         return texts("find.coverage_nobody")
-    return texts("find.coverage", total=total, stated=known.stated, inferred=known.inferred, none=known.none)
+    said = texts("find.coverage", total=total, stated=known.stated, inferred=known.inferred, none=known.none)
+    return f"{said} {silent_text(known, texts)}".strip()
+
+
+def silent_text(known: Coverage, texts: Texts) -> str:
+    """Names the municipalities of whose firms nothing is known; empty where there is none."""
+    if not known.silent:
+        return ""
+    names = sorted(Gazetteer.default().municipality_name(each) or each for each in known.silent)
+    places = ", ".join(names[:MOST_SILENT])
+    if len(names) > MOST_SILENT:
+        places = texts("find.silent_more", places=places, count=len(names) - MOST_SILENT)
+    return texts("find.silent", places=places)
+
+
+def changes_text(answer: Answer, texts: Texts) -> str:
+    """What would make more firms fit, and how many; empty where nothing would."""
+    changes = [
+        texts(
+            f"find.change_to.{each.name}",
+            asked=_said(each.name, each.asked, texts),
+            needed=_said(each.name, each.needed, texts),
+            firms=each.firms,
+        )
+        for each in answer.relaxations[:MOST_CHANGES]
+    ]
+    return texts("find.more_if", changes="; ".join(changes)) if changes else ""
+
+
+def lacking_text(miss: Replacement, texts: Texts) -> str:
+    """What a near miss lacks: "certifikat ISO 14001"."""
+    return ", ".join(
+        f"{texts(f'constraint.{each.name}')} {_said(each.name, each.asked, texts)}" for each in miss.missing
+    )
 
 
 def rows_of(
@@ -155,10 +183,29 @@ def _row(found: Replacement, rank: str, company: Company | None, texts: Texts) -
         standing=_standing(demands),
         missing=", ".join(_lacking(each) for each in demands if each.status == "unmet"),
         co2e=saving_text(found.co2e, texts),
+        facts=list(_facts(found, texts)),
         about=(company.business or "") if company else "",
         demands=demands,
-        terms=[Term(_term(each, texts), _points(each, texts)) for each in found.reasons],
+        terms=[Term(_term(each, texts), _points(each, texts)) for each in found.reasons if each.code in POINTS],
     )
+
+
+def _facts(found: Replacement, texts: Texts) -> Iterator[str]:
+    """How much is known, how far it is by road, how long it takes, how steady its place is, what it could take up."""
+    known = sum(each.status != UNKNOWN for each in found.constraints)
+    yield texts("find.known", known=known, of=len(found.constraints))
+    by_road = distance_text(road_km(found.distance_low_km), road_km(found.distance_high_km), texts)
+    yield texts("find.road", distance=by_road, factor=texts.number(ROAD_DETOUR, 1))
+    if found.lead_time_days is not None and found.lead_time_now_days is not None:
+        yield texts("find.lead_time_shorter", days=found.lead_time_days, now=found.lead_time_now_days)
+    elif found.lead_time_days is not None:
+        yield texts("find.lead_time", days=found.lead_time_days)
+    if found.steady is not None:
+        share = f"{texts.number(found.steady * 100, 0)} %"
+        yield texts("find.steady", share=share, draws=WEIGHT_DRAWS)
+    for each in found.reasons:
+        if each.code == "could_start":
+            yield reason_text(each, texts).capitalize() + "."
 
 
 def _standing(demands: Sequence[Demanded]) -> list[str]:

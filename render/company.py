@@ -65,7 +65,7 @@ PARTS = (
     Part("imports", ImportedPart, ("part_number", "description", "cn_code", "supplier", "value_sek", "mass_kg", "year",
                                    "capabilities", "demands"), wide=True),
 )  # fmt: skip
-DEMANDS = ("material", "certificates", "length_mm", "piece_weight_kg", "tolerance", "annual_quantity")
+DEMANDS = ("material", "certificates", "length_mm", "piece_weight_kg", "tolerance", "annual_quantity", "lead_time_days")
 """What an imported part asks for beside its processes, told in one cell."""
 FACTS = ("business", "sector", "legal_form", "employees", "size_class", "sni", "country", "municipality", "locality",
          "website", "parent_id", "member_since", "member_until", "ended_on", "winding_up", "no_mailings",

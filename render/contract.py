@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from graph.chains import Chains
+from graph.footprint import Saving
 from graph.freshness import Stale
+from graph.geo import road_km
 from graph.isolation import Isolation, IsolationFinding
 from graph.ledger import Difference
 from graph.network import Shape, labelled
@@ -48,6 +51,34 @@ def answer(found: Answer, query: Mapping[str, object], understood: Mapping[str, 
         "near_misses": [
             {**_replacement(each), "missing": [_constraint(one) for one in each.missing]} for each in found.near_misses
         ],
+        "relaxations": [asdict(each) for each in found.relaxations],
+    }
+
+
+def chains(found: Chains) -> Json:
+    """The chains of ``replace``: firms that could make the part together, the shortest way first."""
+    return {
+        "processes": list(found.processes),
+        "lacking": list(found.lacking),
+        "found": [
+            {
+                "total_km": each.total_km,
+                "total_low_km": each.total_low_km,
+                "total_high_km": each.total_high_km,
+                "weakest": each.steps[each.weakest].process,
+                "steps": [
+                    {
+                        "process": step.process,
+                        "company_id": step.firm.company_id,
+                        "name": step.firm.name,
+                        "able": step.able,
+                        "onward_km": step.onward_km,
+                    }
+                    for step in each.steps
+                ],
+            }
+            for each in found.found
+        ],
     }
 
 
@@ -60,15 +91,27 @@ def _replacement(found: Replacement) -> Json:
         "distance_km": found.distance_km,
         "distance_low_km": found.distance_low_km,
         "distance_high_km": found.distance_high_km,
+        "road_km": round(road_km(found.distance_km), 1),
         "score": found.score,
+        "steady": found.steady,
         "coverage": found.coverage,
+        "lead_time_days": found.lead_time_days,
         "constraints": [_constraint(each) for each in found.constraints],
         "reasons": [{"code": each.code, "points": each.points, **each.values} for each in found.reasons],
         "co2e_saving_kg": {
             "low": saving.low_kg if saving else None,
             "high": saving.high_kg if saving else None,
-            **({"mode": saving.mode, "scope": "transport_only"} if saving else {}),
+            **(_basis(saving) if saving else {}),
         },
+    }
+
+
+def _basis(saving: Saving) -> Json:
+    return {
+        "mode": saving.mode,
+        "mode_is_stated": saving.mode_is_stated,
+        "factor_year": saving.factor_year,
+        "scope": "transport_only",
     }
 
 

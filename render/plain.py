@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from math import ceil, floor
 
 from graph.demands import UNMET, Constraint
 from graph.errors import NarverkError
@@ -19,6 +20,8 @@ from graph.understanding import Understanding
 from ingest.pipeline import OUTCOMES, LoadReport
 from ingest.rows import RowProblem
 from texts import Texts
+
+EXACT_KM = 0.1  # an interval narrower than this is told as one number
 
 MOST_LINES = 12
 LISTED = {"candidates": "; ", "suggestions": ", ", "known": ", ", "readable": ", ", "paths": ", ", "files": ", ",
@@ -187,10 +190,11 @@ def answer_lines(found: Answer, texts: Texts, *, show_near_misses: bool) -> Iter
             yield texts("cli.missing", missing=[constraint_text(each, texts) for each in miss.missing])
 
 
-def distance_text(found: Replacement, texts: Texts) -> str:
-    """Kilometres as "8–17": an interval where a place is not exact, so that a town's middle never passes for a gate."""
-    low, high = texts.number(found.distance_low_km, 0), texts.number(found.distance_high_km, 0)
-    return low if low == high else f"{low}–{high}"
+def distance_text(low_km: float, high_km: float, texts: Texts) -> str:
+    """Kilometres as "39,3 km", or as "28–51 km" where an end is not exact."""
+    if high_km - low_km < EXACT_KM:
+        return f"{texts.number((low_km + high_km) / 2, 1)} km"
+    return f"{texts.number(floor(low_km))}–{texts.number(ceil(high_km))} km"
 
 
 def _hit_lines(rank: int, hit: Replacement, texts: Texts) -> Iterator[str]:
@@ -199,7 +203,7 @@ def _hit_lines(rank: int, hit: Replacement, texts: Texts) -> Iterator[str]:
         rank=rank,
         name=hit.name or hit.company_id,
         locality=hit.locality,
-        distance=distance_text(hit, texts),
+        distance=distance_text(hit.distance_low_km, hit.distance_high_km, texts),
         score=texts.number(hit.score, 1),
     )
     yield "   " + "; ".join(constraint_text(each, texts) for each in hit.constraints if each.status != UNMET)
@@ -233,9 +237,14 @@ def _named(each: Constraint, texts: Texts) -> str:
 def reason_text(each: Reason, texts: Texts) -> str:
     """A term of the score, or a fact, in words."""
     values = dict(each.values)
-    for name in ("share", "share_of_radius"):
+    for name in ("share", "kinship"):
         if isinstance(values.get(name), float):
             values[name] = f"{texts.number(float(str(values[name])) * 100, 0)} %"
+    if isinstance(values.get("low_km"), float):
+        values["distance"] = distance_text(float(str(values["low_km"])), float(str(values["high_km"])), texts)
+    for name in ("process", "by"):
+        if name in values:
+            values[name] = process_name(str(values[name]), texts)
     if "evidence" in values:
         values["evidence"] = texts(f"evidence.{values['evidence']}")
     processes = values.get("processes")

@@ -11,9 +11,10 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from graph.geo import road_km
 from graph.model import Company
 from graph.replacement import Answer, Replacement
-from render.answers import Row, rows_of
+from render.answers import POINTS, Row, rows_of
 from texts import Texts
 
 Cell: TypeAlias = str | int | float | None
@@ -21,8 +22,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 CSV_DIALECT = {"sv": (";", ","), "en": (",", ".")}  # between cells, and before decimals
 WIDEST = 60
 COLUMNS = (
-    *("standing", "name", "place", "distance", "low", "high", "score", "met", "unknown", "missing"),
-    *("co2e_low", "co2e_high", "company_id"),
+    *("standing", "name", "place", "distance", "low", "high", "road", "score"),
+    *(f"points_{each}" for each in POINTS),
+    *("steady", "met", "unknown", "missing", "lead_time", "co2e_low", "co2e_high", "company_id"),
 )
 
 
@@ -38,7 +40,7 @@ def neutral(text: str) -> str:
 
 
 def answer_table(answer: Answer, companies: Mapping[str, Company], texts: Texts) -> list[list[Cell]]:
-    """Heading and one row a firm, hits first, near misses after them."""
+    """Heading and one row a firm, hits first, near misses after them; the score is the sum of its points."""
     table: list[list[Cell]] = [[texts(f"table.{each}") for each in COLUMNS]]
     for standing, found in (("hit", answer.hits), ("near_miss", answer.near_misses)):
         rows = rows_of(found, companies, texts)
@@ -51,6 +53,7 @@ def _line(standing: str, found: Replacement, row: Row) -> list[Cell]:
         status: ", ".join(f"{each.name}: {each.asked}" for each in row.demands if each.status == status)
         for status in ("met", "unknown", "unmet")
     }
+    points = {each.code: each.points for each in found.reasons}
     return [
         standing,
         row.name,
@@ -58,10 +61,14 @@ def _line(standing: str, found: Replacement, row: Row) -> list[Cell]:
         found.distance_km,
         found.distance_low_km,
         found.distance_high_km,
+        round(road_km(found.distance_km), 1),
         found.score,
+        *(points.get(each) for each in POINTS),
+        found.steady,
         by_status["met"],
         by_status["unknown"],
         by_status["unmet"],
+        found.lead_time_days,
         found.co2e.low_kg if found.co2e else None,
         found.co2e.high_kg if found.co2e else None,
         found.company_id,

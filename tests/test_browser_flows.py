@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app import PAGES
 from graph.store import open_store
 from ingest.demo import write_demo
 from ingest.pipeline import load_files
@@ -104,7 +105,7 @@ def test_every_page_by_the_top_row(browser: Browser, app_address: str, scheme: s
     page.goto(app_address)
     page.locator(".nv-headline").first.wait_for()
     links = page.locator("[data-testid=stTopNavLink]")
-    assert links.count() == 7
+    assert links.count() == len(PAGES)
     for index in range(links.count()):
         name = links.nth(index).inner_text()
         links.nth(index).click()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from math import log
 from typing import Any
 
 import pytest
 from geopy.distance import geodesic
 
-from graph.demands import Demand, demand_of_part, it_grade
+from graph.demands import Demand, demand_of_part, demand_of_text, it_grade
+from graph.judging import Weights
 from graph.lookup import Origin
 from graph.model import Certificate, Company, ImportedPart, Offer, Record, Workplace
-from graph.replacement import Answer, Finder, Replacement, Weights
+from graph.replacement import Answer, Finder, Replacement
 from graph.store import Snapshot
 
 KARLSKOGA = (59.3267, 14.5239)
@@ -122,6 +124,30 @@ def test_a_text_is_met_by_its_likeliest_process_or_by_half_of_its_weight() -> No
 # -- distance ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("text", "leading"),
+    [
+        ("AXEL D35H6 L420 C45E härdad och målad", "turning"),
+        ("Turned shaft, hardened and painted", "turning"),
+        ("Varmförzinkade konsoler", "bending"),
+        ("Varmförzinkning av konsoler", "hdg"),
+        ("Härdning av axlar", "hardening"),
+        ("Lackering av kåpor", "painting"),
+        ("Painting of welded frames", "painting"),
+    ],
+)
+def test_what_shapes_a_part_leads_unless_the_treatment_is_what_is_asked_for(text: str, leading: str) -> None:
+    demand = demand_of_text(text)
+    assert demand.processes[0][0] == leading
+
+
+def test_who_only_hardens_and_paints_does_not_make_a_turned_shaft() -> None:
+    demand = demand_of_text("AXEL D35H6 L420 C45E härdad och målad")
+    painter = [*firm("b", process="painting"), Offer("b/hardening", "b", "hardening", evidence="stated")]
+    answer = find([*firm("a"), *painter], demand)
+    assert [each.company_id for each in answer.hits] == ["a"]
+
+
 def test_within_the_radius_is_by_the_best_known_point_and_known_only_where_the_high_end_is() -> None:
     """0.3 degrees north are 33.4 km; give or take 5 km is 28.4-38.4, give or take 10 is 23.4-43.4."""
     for unsure_km, known in ((5.0, "met"), (10.0, "unknown")):
@@ -197,13 +223,13 @@ def test_a_certificate_covers_expires_and_is_lacking_only_where_others_are_liste
 
 
 def test_the_terms_add_up_to_the_score_as_worked_out_by_hand() -> None:
-    """Process 40 x 1, nearness 20 x (1 - d/40), demands 25 x 1/2, evidence 10 x 0.7, capacity 5 x 20/50."""
+    """Process 40, nearness 35 (1 - ln(1 + d/10) / ln 31), demands 18 x 1/2, evidence 5 x 0.7, capacity 2 x 20/50."""
     asked = Demand(TURNING.processes, material="steel", length_mm=10.0)
     hit = only(find(firm("a", materials=("steel",), free_capacity_percent=20), asked))
-    distance = geodesic(KARLSKOGA, (KARLSKOGA[0] + 0.05, KARLSKOGA[1])).km
-    by_hand = [40.0, round(20 * (1 - distance / 40), 2), 12.5, 7.0, 2.0]
-    assert [each.points for each in hit.reasons] == by_hand
-    assert hit.score == round(sum(by_hand), 2)
+    distance = round(geodesic(KARLSKOGA, (KARLSKOGA[0] + 0.05, KARLSKOGA[1])).km, 3)  # told, and counted, to the metre
+    by_hand = [40.0, 35 * (1 - log(1 + distance / 10) / log(31)), 9.0, 3.5, 0.8]
+    assert [each.points for each in hit.reasons] == pytest.approx(by_hand, abs=0.00501)
+    assert hit.score == round(sum(each.points for each in hit.reasons), 2)
     assert [each.code for each in hit.reasons] == [
         "process_fit", "nearness", "demands_met", "evidence", "free_capacity",
     ]  # fmt: skip

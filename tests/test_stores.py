@@ -462,6 +462,20 @@ def test_notes_move_no_revision(store: Store, store_address: str) -> None:
     assert (store.recall("shortlist"), store.revision()) == (None, 0)
 
 
+def test_notes_are_listed_by_the_beginning_of_their_names(store: Store) -> None:
+    kept = {"a:": "0", "a:1": "å\n💡", "a:2": "", "a:é": "3", "a:\U0001f4a1": "4"}
+    for name, value in reversed(kept.items()):
+        store.remember(name, value)
+    for other in ("a", "b:1", "A:1", "%", "a_1"):
+        store.remember(other, "other")
+    assert list(store.notes("a:").items()) == list(kept.items())
+    assert store.notes("a:1") == {"a:1": "å\n💡"}
+    assert store.notes("%") == {"%": "other"}
+    assert store.notes("nothing") == {}
+    store.remember("a:1", None)
+    assert list(store.notes("a:")) == [name for name in kept if name != "a:1"]
+
+
 # -- several at once --------------------------------------------------------------------------------------------------
 
 WRITER = """

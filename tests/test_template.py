@@ -73,7 +73,7 @@ FILLED: dict[str, dict[str, Any]] = {
         **FIRM, "part_number": "A-100", "description": "Drivaxel", "cn_code": "8483 10 29", "origin_country": 3,
         "supplier": "Far Away Ltd", "value_sek": 250000, "mass_kg": 900, "transport_mode": 0, "year": 2025,
         "processes": 9, "material": 2, "certificates": 0, "length_mm": 400, "piece_weight_kg": 3.5,
-        "tolerance": "IT7", "annual_quantity": 260,
+        "tolerance": "IT7", "annual_quantity": 260, "lead_time_days": 70,
     },
     "requirement": {**FIRM, "standard": 0, "process": 3, "description": "Spårbarhet", "applies_from": "2027-06"},
     "need": {**FIRM, "theme": 1, "description": "Nytt affärssystem", "priority": 1, "stated_on": "2026-10-01"},

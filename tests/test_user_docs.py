@@ -15,8 +15,9 @@ from PIL import Image
 
 import cli
 from graph.audience import RESULT_AUDIENCE, visible_fields
+from graph.judging import Weights
 from graph.model import REGION_KINDS, Level
-from graph.replacement import ENOUGH_HITS, MOST_NEAR_MISSES, Weights
+from graph.replacement import ENOUGH_HITS, MOST_NEAR_MISSES
 from graph.store import open_store
 from graph.transfer import COPIES_KEPT
 from ingest.headings import SHEETS
@@ -257,7 +258,14 @@ def test_the_widest_circle_a_list_is_shown_to(language: str) -> None:
 def test_what_a_meeting_is_not_shown(language: str) -> None:
     texts = load(language)
     told = {cells[0].strip("*"): cells[1:] for cells in rows(page_of(language, "a-meeting"), 4)}
-    for name, result in (("network", "network"), ("isolated", "isolation"), ("load", "ledger")):
+    for name, result in (
+        ("imports", "import_list"),
+        ("potential", "potential"),
+        ("enquiries", "enquiries"),
+        ("network", "network"),
+        ("isolated", "isolation"),
+        ("load", "ledger"),
+    ):
         manager, members, public = told[texts(f"page.{name}")]
         assert RESULT_AUDIENCE[result] is Level.MANAGER
         assert members == public != manager

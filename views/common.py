@@ -29,8 +29,11 @@ from graph.audience import Viewer, view
 from graph.demands import Demand
 from graph.errors import NarverkError
 from graph.geo import Gazetteer
+from graph.judging import Weights
+from graph.learned import Learned
+from graph.lessons import lessons
 from graph.lookup import Origin
-from graph.model import Alias, Company, ImportedPart, Level, Offer
+from graph.model import Alias, Company, Decision, ImportedPart, Level, Offer
 from graph.network import network_of
 from graph.replacement import Answer, Finder
 from graph.store import Snapshot, Store, default_address, demo_address, open_store
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MOST_KEPT = 400
+MOST_FINDERS = 6
 LANGUAGE_NAMES = {"sv": "Svenska", "en": "English"}
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&\"'])")
 PUBLIC_IDS = ("org:", "vat:")  # numbers of public registers; every other identifier may tell what a link must not
@@ -72,6 +76,13 @@ class Region:
         return {each.part_id: each for each in self.snapshot.of(ImportedPart)}
 
     @cached_property
+    def learned(self) -> Learned:
+        """What people have said of the words of parts; to who may not see decisions it says nothing."""
+        if not audience.may_see(Viewer(self.level), "ledger"):
+            return Learned.of(())
+        return Learned.of(lessons(_store(self.address).snapshot(Decision).of(Decision)))
+
+    @cached_property
     def offers(self) -> int:
         """How many statements there are of what a firm can do."""
         return len(self.snapshot.of(Offer))
@@ -93,10 +104,12 @@ class Region:
         return made
 
     @cached_property
-    def find(self) -> Callable[[Demand, Origin, float, int], Answer]:
+    def find(self) -> Callable[[Demand, Origin, float, int, Weights], Answer]:
         """``finder.find``, whose last answers are kept: a click on a firm asks nothing again."""
         return lru_cache(maxsize=64)(
-            lambda demand, origin, within_km, limit: self.finder.find(demand, origin, within_km, limit=limit)
+            lambda demand, origin, within_km, limit, weights: self.finder.find(
+                demand, origin, within_km, limit=limit, weights=weights
+            )
         )
 
     @cached_property
@@ -211,7 +224,24 @@ def _store(address: str) -> Store:
 @st.cache_resource(show_spinner=False, max_entries=6)
 def _region(address: str, revision: int, level: Level, day: str) -> Region:  # noqa: ARG001 - part of the cache's key
     snapshot = view(_store(address), Viewer(level))
-    return Region(address, day, level, snapshot, Finder(snapshot, today=day))
+    return Region(address, day, level, snapshot, _finder(address, level, day, snapshot))
+
+
+_finders: dict[tuple[str, Level, str], tuple[int, Finder]] = {}
+
+
+def _finder(address: str, level: Level, day: str, snapshot: Snapshot) -> Finder:
+    """The search's index: of the manager's region brought up to date from the one before, of another level's built."""
+    key = (address, level, day)
+    before = _finders.get(key)
+    if before is not None and level >= Level.MANAGER and before[0] <= snapshot.revision:
+        finder = before[1].following(snapshot, _store(address).changed_since(before[0]))
+    else:
+        finder = Finder(snapshot, today=day)
+    _finders[key] = (snapshot.revision, finder)
+    while len(_finders) > MOST_FINDERS:
+        _finders.pop(next(iter(_finders)))
+    return finder
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,4 +1,4 @@
-"""A table to take along: one button for Excel, one for CSV, made only when asked for."""
+"""A table to take along: one button for Excel, one for CSV, perhaps one to print, made only when asked for."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from views.common import texts
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def downloads(table: Sequence[Sequence[Cell]] | Callable[[], Sequence[Sequence[Cell]]], name: str) -> None:
+def downloads(
+    table: Sequence[Sequence[Cell]] | Callable[[], Sequence[Sequence[Cell]]],
+    name: str,
+    sheet: Callable[[], bytes] | None = None,
+) -> None:
     """Buttons for the table, whose first line is its heading; ``name`` is the file's, without its ending.
 
-    A table that takes long to make may be given as the function that makes it.
+    A table that takes long to make may be given as the function that makes it; ``sheet`` makes a page to print.
     """
     sentences = texts()
 
@@ -33,3 +37,6 @@ def downloads(table: Sequence[Sequence[Cell]] | Callable[[], Sequence[Sequence[C
         st.download_button(
             sentences("table.csv"), comma_separated, f"{name}.csv", "text/csv", on_click="ignore", key=f"{name}_csv"
         )
+        if sheet is not None:
+            label = sentences("table.print")
+            st.download_button(label, sheet, f"{name}.html", "text/html", on_click="ignore", key=f"{name}_print")

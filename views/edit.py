@@ -42,6 +42,8 @@ class Editing:
     hidden: tuple[str, ...] = ()  # fields that follow from where the form was opened
     started: int = 0  # revision of what is shown
     before: Record | None = None  # what the form started from
+    suggested: tuple[tuple[str, str], ...] = ()  # texts that stand in the fields of a new record
+    note: str = ""  # said above the fields
     number: int = 0  # tells its widgets from those of forms opened before
     mistakes: tuple[Mistake, ...] = ()  # what came of the last attempt to save
     moved: tuple[Moved, ...] = ()
@@ -115,6 +117,8 @@ def _form(here: Region, wording: Wording, editing: Editing) -> None:
     fields = [each for each in form.fields if each.name not in editing.hidden and not (account and each.fixed)]
     if editing.sentence:
         warn(editing.sentence)
+    if editing.note:
+        say(editing.note, "note")
     _say_moved(editing.moved, wording, sentences)
     with st.form(f"form_{editing.number}", border=False):
         typed = _typed(fields, wording, editing)
@@ -140,7 +144,8 @@ def _typed(fields: Sequence[Field], wording: Wording, editing: Editing) -> dict[
     for index, each in enumerate(fields):
         before = _as_typed(each, getattr(editing.before, each.name, None), wording)
         with columns[index % len(columns)]:
-            said = _widget(each, before, wording, f"edit_{each.name}_{editing.number}", is_new=not editing.key)
+            shown = dict(editing.suggested).get(each.name, before)
+            said = _widget(each, shown, wording, f"edit_{each.name}_{editing.number}", is_new=not editing.key)
             if each.name in wrong:
                 say(_mistake_sentence(wrong[each.name], texts()), "wrong", role="alert")
         if said.strip() != before.strip():

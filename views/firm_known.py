@@ -10,8 +10,9 @@ from graph.geo import Point, distance_km
 from graph.lookup import Origin
 from graph.model import Company, ImportedPart, Record, Workplace
 from graph.provenance import records_by_company
-from render.answers import company_name, distance_text
+from render.answers import company_name
 from render.maps import Marker
+from render.plain import distance_text
 from texts import Texts
 from views.common import Region
 

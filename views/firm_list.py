@@ -6,6 +6,7 @@ It is a component because twenty firms as widgets would be a hundred elements a 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
@@ -20,16 +21,21 @@ _component = st.components.v2.component(
 )
 
 
-def firm_list(data: Mapping[str, object], on_choice: Callable[[str | None], None]) -> str | None:
-    """Draw the groups of firms; ``on_choice`` gets the firm opened, or None when one is closed.
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What was just asked for of a firm in the list: "open", "write" or "keep_need"."""
 
-    Returns the firm whose page was just asked for, else None.
-    """
+    name: str
+    company_id: str
+
+
+def firm_list(data: Mapping[str, object], on_choice: Callable[[str | None], None]) -> Act | None:
+    """Draw the groups of firms; ``on_choice`` gets the firm opened, or None when one is closed."""
     result = _component(
         key=KEY,
         data=dict(data),
         on_firm_change=lambda: on_choice(st.session_state[KEY]["firm"] or None),
-        on_page_change=lambda: None,
+        on_act_change=lambda: None,
     )
-    asked_for = result.get("page")
-    return str(asked_for) if asked_for else None
+    asked = result.get("act")
+    return Act(str(asked["name"]), str(asked["firm"])) if asked else None

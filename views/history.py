@@ -15,13 +15,15 @@ import streamlit as st
 
 from graph import ledger
 from graph.errors import NarverkError
+from graph.learned import Lesson
 from graph.ledger import Publication
+from graph.lessons import MEANS
 from graph.model import Decision, Load, SnapshotName
 from graph.resolve import live_decisions
 from ingest.mapping import COLUMNS, ColumnMapping
 from ingest.pipeline import Progress
 from render.loads import difference_parts, history_table, load_name
-from render.plain import error_sentence
+from render.plain import error_sentence, process_name
 from texts import Texts
 from views.common import Region, say, section, store, texts, warn
 from views.doubts import called
@@ -202,6 +204,14 @@ def _decision_line(here: Region, each: Decision, sentences: Texts) -> str:
         said = sentences("history.correct", firm=firms, field=name, value=sentences.text(_value(each)))
     elif each.verb == COLUMNS:
         said = sentences("history.columns", columns=tuple(ColumnMapping(**_value(each)).columns))
+    elif each.verb == MEANS:
+        lesson = Lesson.from_json(_value(each))
+        said = sentences(
+            "history.means",
+            words=lesson.words,
+            means=[process_name(code, sentences) for code in lesson.means] or "–",
+            others=[process_name(code, sentences) for code in lesson.not_] or "–",
+        )
     else:
         said = sentences(f"history.{each.verb}", firms=firms)
     return f"{each.decided_on} · {said}{by}"

@@ -42,13 +42,18 @@ function terms(row) {
   return table;
 }
 
-function detail(row, words, leave) {
+function detail(row, group, words, act) {
   const box = make("div", "detail");
-  const page = make("button", "page", words.open);
-  page.type = "button";
-  page.onclick = () => leave(row.company_id);
-  box.append(page);
+  const acts = make("div", "acts");
+  for (const name of group.acts) {
+    const button = make("button", name === group.acts[0] ? "act first" : "act", words[name]);
+    button.type = "button";
+    button.onclick = () => act(name, row.company_id);
+    acts.append(button);
+  }
+  box.append(acts);
   if (row.about) box.append(make("p", "", row.about));
+  for (const each of row.facts) box.append(make("p", "fact", each));
   box.append(make("h4", "", words.demands), demands(row, words), make("h4", "", words.why), terms(row));
   return box;
 }
@@ -78,8 +83,7 @@ function item(row, words, choose) {
   return line;
 }
 
-function open(root, firm, data, leave) {
-  const rows = data.groups.flatMap((group) => group.rows);
+function open(root, firm, data, act) {
   for (const line of root.querySelectorAll("li")) {
     const wanted = line.dataset.firm === firm;
     if (wanted === line.classList.contains("open")) continue;
@@ -87,7 +91,8 @@ function open(root, firm, data, leave) {
     line.querySelector("button").setAttribute("aria-expanded", String(wanted));
     line.querySelector(".detail")?.remove();
     if (wanted) {
-      line.append(detail(rows.find((row) => row.company_id === firm), data.words, leave));
+      const group = data.groups.find((each) => each.rows.some((row) => row.company_id === firm));
+      line.append(detail(group.rows.find((row) => row.company_id === firm), group, data.words, act));
       if (root.scrollHeight > root.clientHeight) root.scrollTop = line.offsetTop - root.offsetTop;
     }
   }
@@ -97,12 +102,12 @@ export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const root = parentElement.querySelector(".hits");
   root.classList.toggle("dark", data.dark);
-  const leave = (firm) => setTriggerValue("page", firm);
+  const act = (name, firm) => setTriggerValue("act", { name, firm });
   const shown = JSON.stringify([data.groups, data.words]);
   if (root.shown !== shown) {
     root.shown = shown;
     const choose = (firm) => {
-      open(root, firm, data, leave);
+      open(root, firm, data, act);
       setTriggerValue("firm", firm ?? "");
     };
     const groups = data.groups.filter((group) => group.rows.length).map((group) => {
@@ -116,5 +121,5 @@ export default function (component) {
     });
     root.replaceChildren(...groups);
   }
-  open(root, data.chosen, data, leave);
+  open(root, data.chosen, data, act);
 }

@@ -152,7 +152,7 @@ def _try(dropped: Sequence[Any], owner: str, complete: bool | None, sentences: T
         warn(sentences("error.cannot_write", path=sentences("load.temporary"), why=error.strerror))
         return
     st.session_state["load_round"] = st.session_state.get("load_round", 0) + 1  # lets go of the browser's files
-    _begin("trial", Trial(uploads, tuple(uploads.paths), owner, complete))
+    begin("trial", Trial(uploads, tuple(uploads.paths), owner, complete))
     st.rerun()
 
 
@@ -168,7 +168,7 @@ def _template(sentences: Texts) -> None:
     )
 
 
-def _begin(name: str, trial: Trial, *, copy_first: bool = True) -> None:
+def begin(name: str, trial: Trial, *, copy_first: bool = True) -> None:
     """Try the files, or publish them."""
     opened = store()
     is_trial = name == "trial"
@@ -214,20 +214,18 @@ def _failed(job: Job, sentences: Texts) -> None:
     with st.container(horizontal=True, key="load_failed_buttons"):
         if is_one_of_them:
             label = plain(sentences("load.try_without", file=str(bad)))
-            st.button(
-                label, on_click=_begin, args=("trial", trial.without(str(bad))), type="primary", key="try_without"
-            )
+            st.button(label, on_click=begin, args=("trial", trial.without(str(bad))), type="primary", key="try_without")
         if code == "copy_failed":
             label = sentences("load.publish_without_copy")
             st.button(
                 label,
-                on_click=_begin,
+                on_click=begin,
                 args=("publish", trial),
                 kwargs={"copy_first": False},
                 key="publish_without_copy",
             )
         if job.was_stopped or job.name == "publish":
-            st.button(sentences("load.try_again"), on_click=_begin, args=("trial", trial), key="try_again")
+            st.button(sentences("load.try_again"), on_click=begin, args=("trial", trial), key="try_again")
         st.button(sentences("load.other_files"), on_click=_put_away, args=(trial,), key="other_files")
 
 
@@ -251,7 +249,7 @@ def _tried(here: Region, job: Job, sentences: Texts) -> None:
         if report.load_id is not None:
             st.button(sentences("load.publish"), on_click=_publish, args=(trial,), type="primary", key="publish")
         st.button(sentences("load.discard"), on_click=_put_away, args=(trial,), key="discard")
-    ask_columns(report, lambda: _begin("trial", trial))
+    ask_columns(report, lambda: begin("trial", trial))
     _outcomes(report, sentences)
     _firms(here, report, sentences)
     _problems(report, sentences, trial.paths)
@@ -263,9 +261,9 @@ def _tried(here: Region, job: Job, sentences: Texts) -> None:
 def _publish(trial: Trial) -> None:
     """Publish what was tried; where the region changed since, try it again first."""
     if store().revision() != trial.revision:
-        _begin("trial", replace(trial, is_again=True))
+        begin("trial", replace(trial, is_again=True))
     else:
-        _begin("publish", trial)
+        begin("publish", trial)
 
 
 def _read_line(report: LoadReport, sentences: Texts) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from graph.demands import Demand, demand_of_part, demand_of_text
+from graph.demands import Demand, demand_of, demand_of_part
 from graph.errors import AmbiguousName, NarverkError, UnknownName
 from graph.geo import radius_km
 from graph.lookup import Origin, find_origin
@@ -32,6 +32,7 @@ START_RADIUS = "40 km"
 LINKED = ("process", "near", "within", "q")
 FIELDS = ("mode", "text", "part", "processes", "near", "near_part", "within")
 MOST_PARTS = 50
+LENGTHS = ("length_mm", "diameter_mm", "width_mm", "height_mm")
 _KEY = re.compile(r", ((?:org|vat|name|person):[^()]+)\)$")
 
 
@@ -200,8 +201,22 @@ def _asked(mode: str, region: Region, sentences: Texts) -> Asked | None:
     ).strip()
     if not text:
         return None
-    said, demand = region.kept(("understood", text), lambda: (understand(text), demand_of_text(text)))
-    return Asked(demand, text, _why(said, sentences), _grade(said), said.questions)
+    said = region.kept(("understood", text), lambda: understand(text, learned=region.learned))
+    return Asked(demand_of(said, text), text, _why(said, sentences), _grade(said), said.questions, _words(said))
+
+
+def _words(said: Understanding) -> dict[str, str]:
+    """From which words of the text each demand beside the processes was read."""
+    words = dict(said.measure_words)
+    found = {
+        "material": ", ".join(dict.fromkeys(each.words for each in said.materials[:1])),
+        "certificates": ", ".join(each for _, each in said.certificate_words),
+        "length_mm": next((words[name] for name in LENGTHS if name in words), ""),
+        "piece_weight_kg": words.get("weight_kg", ""),
+        "tolerance": words.get("tolerance", ""),
+        "annual_quantity": words.get("annual_quantity", ""),
+    }
+    return {name: each for name, each in found.items() if each}
 
 
 def _why(said: Understanding, sentences: Texts) -> dict[str, str]:
@@ -251,9 +266,11 @@ def _part_field(region: Region, sentences: Texts) -> Asked | None:
     part = region.parts.get(part_id or "")
     if part is None:
         return None
-    said = understand(part.description or "", cn_code=part.cn_code)
+    said = understand(part.description or "", cn_code=part.cn_code, learned=region.learned)
     listed = dict.fromkeys(part.capabilities, sentences("find.by_list"))
-    return Asked(demand_of_part(part), part.part_id, listed or _why(said, sentences), _grade(said))
+    return Asked(
+        demand_of_part(part, learned=region.learned), part.part_id, listed or _why(said, sentences), _grade(said)
+    )
 
 
 def _matching_parts(region: Region, wanted: str) -> list[ImportedPart]:

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from graph.audience import may_see
+from graph.enquiries import due, enquiries
 from graph.geo import Gazetteer
 from graph.resolve import read_sources
 from graph.search import Found, search
@@ -23,6 +24,7 @@ from views.common import (
     region,
     say,
     section,
+    store,
     texts,
     viewer,
     warn,
@@ -105,12 +107,12 @@ def _find(**fields: object) -> NoReturn:
 def _waiting(here: Region, known: Overview, sentences: Texts) -> None:
     """What waits, a line each; the firms of the one that is chosen below."""
     found, doubtful = known.waiting, known.doubts
+    counts = {"follow_ups": _late(here), "doubts": len(doubtful)}
+    counts = {code: count for code, count in counts.items() if count} | {e.code: len(e.company_ids) for e in found}
     section(sentences("start.waiting"))
-    if not found and not doubtful:
+    if not counts:
         say(sentences("start.nothing_waits"), "note")
         return
-    counts = {each.code: len(each.company_ids) for each in found}
-    counts = {"doubts": len(doubtful), **counts} if doubtful else counts
     lines: list[dict[str, Value]] = [
         {"company_id": code, "what": sentences(f"start.waits.{code}"), "count": count} for code, count in counts.items()
     ]
@@ -119,6 +121,9 @@ def _waiting(here: Region, known: Overview, sentences: Texts) -> None:
         Column("count", sentences("start.columns.count"), number=True),
     ]
     clicked = table("waiting", columns, lines, alt=sentences("start.waiting"))
+    if clicked == "follow_ups":
+        st.session_state["enquiry_filter"] = "due"
+        st.switch_page("views/enquiries.py")
     if clicked:
         standing = st.session_state.get("waits")
         st.session_state["waits"] = None if clicked == standing else clicked
@@ -129,6 +134,13 @@ def _waiting(here: Region, known: Overview, sentences: Texts) -> None:
     for each in found:
         if each.code == chosen:
             _firms_waiting(here, each, sentences)
+
+
+def _late(here: Region) -> int:
+    """How many enquiries are to be followed up: asked anew at every run, since they move no revision."""
+    if not may_see(viewer(), "enquiries"):
+        return 0
+    return len(due(enquiries(store(), viewer()), here.day))
 
 
 def _firms_waiting(here: Region, found: Waiting, sentences: Texts) -> None:

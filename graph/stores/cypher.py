@@ -61,6 +61,10 @@ READ_SOME_BLOCKS = (
 WRITE_GONE = "CREATE (n:Gone {namespace: $namespace, revision: $revision, kind: $kind, keys: $keys})"
 READ_GONE = "MATCH (n:Gone {namespace: $namespace}) WHERE n.revision > $revision RETURN n.kind, n.keys"
 READ_NOTE = "MATCH (n:NarverkNote {namespace: $namespace, name: $name}) RETURN n.value"
+READ_NOTES = (  # a commit being applied may show a note before its value
+    "MATCH (n:NarverkNote {namespace: $namespace}) WHERE n.name STARTS WITH $prefix AND n.value IS NOT NULL"
+    " RETURN n.name, n.value"
+)
 WRITE_NOTE = "MERGE (n:NarverkNote {namespace: $namespace, name: $name}) SET n.value = $value"
 DELETE_NOTE = "MATCH (n:NarverkNote {namespace: $namespace, name: $name}) DELETE n"
 

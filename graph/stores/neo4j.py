@@ -378,6 +378,11 @@ class Neo4jStore:
         query = cypher.DELETE_NOTE if value is None else cypher.WRITE_NOTE
         self._commit(lambda tx: self._run(tx, query, name=name, value=value))
 
+    def notes(self, prefix: str) -> Mapping[str, str]:
+        """See :class:`graph.store.Store`."""
+        rows = self._rows(cypher.READ_NOTES, prefix=prefix)
+        return dict(sorted(rows, key=lambda row: row[0].encode()))
+
     def check(self) -> Sequence[str]:
         """See :class:`graph.store.Store`."""
         loose = any(

@@ -357,6 +357,12 @@ class SqliteStore:
             else:
                 self._connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
 
+    def notes(self, prefix: str) -> Mapping[str, str]:
+        """See :class:`graph.store.Store`."""
+        sql = "SELECT name, value FROM note WHERE name >= ? AND substr(name, 1, ?) = ? ORDER BY name"
+        with self._reachable():
+            return dict(self._rows(sql, prefix, len(prefix), prefix))
+
     def check(self) -> Sequence[str]:
         """See :class:`graph.store.Store`."""
         with self._reachable():

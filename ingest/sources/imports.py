@@ -61,6 +61,7 @@ def _trade_facts(reading: Reading) -> dict[str, Value]:
         "mass_kg": reading.value("mass_kg", size),
         "transport_mode": reading.value("transport_mode", MODES),
         "year": reading.value("year", year),
+        "lead_time_days": reading.value("lead_time_days", count),
     }
 
 
