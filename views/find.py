@@ -92,12 +92,14 @@ def _pictures(here: Region, question: Question, answer: Answer) -> None:
             firms, where = st.columns([1, 1])
         with where:  # before the list, which a click on the map opens a firm in
             _map(shown, sentences)
-        with firms if not answer.hits else where:
-            _together(here, question, sentences)
         with firms:
+            if not answer.hits:
+                _together(here, question, sentences)
             _firm_list(here, question, shown, sentences)
             _more_button(answer, shown, sentences)
             weigh(sentences)
+        if answer.hits:
+            _together(here, question, sentences)
         if answer.hits or answer.near_misses:
             downloads(lambda: _table(here, question), sentences("table.file"), lambda: _sheet(here, answer, sentences))
 
