@@ -24,6 +24,8 @@ FOREIGN_HAUL_KM = 150.0
 LONG_ROAD_DETOUR = 1.2
 FACTOR_YEAR = 2025
 MODES = ("sea", "road", "rail", "air")
+FACTOR_OF = {"sea": "sea_container", "road": "truck_artic", "rail": "rail", "air": "air_long_norf"}
+"""Which row of the table a mode's kilometres are counted by; flights at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Saving:
     high_kg: float
     mode: str
     mode_is_stated: bool
+    factor_kg_per_tkm: float  # of that mode, well to wheel
     factor_year: int = FACTOR_YEAR
 
 
@@ -95,11 +98,11 @@ def import_kg_per_tonne(country: str, mode: str | None, firm: tuple[float, float
     if mode == "sea" and country in _sea_km():
         suez_km, cape_km = _sea_km()[country]
         inland = distance_km(GOTEBORG, firm) * LONG_ROAD_DETOUR * factor["truck_artic"]
-        low, high = (km * factor["sea_container"] + haul + inland for km in (suez_km, cape_km))
+        low, high = (km * factor[FACTOR_OF[mode]] + haul + inland for km in (suez_km, cape_km))
     elif mode in ("road", "rail"):
-        low = high = straight_km * LONG_ROAD_DETOUR * factor["truck_artic" if mode == "road" else "rail"]
+        low = high = straight_km * LONG_ROAD_DETOUR * factor[FACTOR_OF[mode]]
     elif mode == "air":
-        low = straight_km * factor["air_long_norf"] + 2 * haul
+        low = straight_km * factor[FACTOR_OF[mode]] + 2 * haul
         high = straight_km * factor["air_long_rf"] + 2 * haul
     else:
         return None
@@ -144,4 +147,5 @@ def saving(
     near = road_km(local_km[0]) * factor["truck_rigid"]
     far = road_km(local_km[1]) * factor["van"]
     tonnes = mass_kg / 1000
-    return Saving(round(tonnes * (low - far), 1), round(tonnes * (high - near), 1), counted, mode is not None)
+    spared = (round(tonnes * (low - far), 1), round(tonnes * (high - near), 1))
+    return Saving(*spared, counted, mode is not None, factor[FACTOR_OF[counted]])

@@ -93,7 +93,8 @@ def saving_text(saving: Saving | None, texts: Texts) -> str:
     low, high = (texts.number(round(each)) for each in (saving.low_kg, saving.high_kg))
     mode = texts(f"mode.{saving.mode}")
     sentence = "find.co2e_stated" if saving.mode_is_stated else "find.co2e_assumed"
-    return texts(sentence, low=low, high=high, mode=mode, year=saving.factor_year)
+    factor = texts.number(saving.factor_kg_per_tkm, 3)
+    return texts(sentence, low=low, high=high, mode=mode, factor=factor, year=saving.factor_year)
 
 
 # -- sentences -----------------------------------------------------------------------------------------------------

@@ -110,6 +110,7 @@ def _basis(saving: Saving) -> Json:
     return {
         "mode": saving.mode,
         "mode_is_stated": saving.mode_is_stated,
+        "factor_kg_per_tkm": saving.factor_kg_per_tkm,
         "factor_year": saving.factor_year,
         "scope": "transport_only",
     }

@@ -269,7 +269,11 @@ def _part_field(region: Region, sentences: Texts) -> Asked | None:
     said = understand(part.description or "", cn_code=part.cn_code, learned=region.learned)
     listed = dict.fromkeys(part.capabilities, sentences("find.by_list"))
     return Asked(
-        demand_of_part(part, learned=region.learned), part.part_id, listed or _why(said, sentences), _grade(said)
+        demand_of_part(part, learned=region.learned),
+        part.part_id,
+        listed or _why(said, sentences),
+        _grade(said),
+        value_sek=part.value_sek,
     )
 
 

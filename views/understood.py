@@ -35,6 +35,7 @@ class Asked:
     grade: str | None = None
     questions: tuple[str, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)  # of each other demand
+    value_sek: int | None = None  # at stake, a year
 
 
 def understood(asked: Asked, mode: str, sentences: Texts) -> Asked:
@@ -201,7 +202,7 @@ def _facts(demand: Demand, asked: Asked, sentences: Texts) -> str:
         "tolerance": demand.tolerance,
         "annual_quantity": demand.annual_quantity,
     }
-    told = []
+    told = [sentences("find.told.value_sek", value=asked.value_sek)] if asked.value_sek else []
     for name, value in said.items():
         if not value:
             continue
