@@ -64,7 +64,11 @@ def load_paths(asked: Asked) -> Said:
     lines = [*plain.load_lines(report, asked.texts, dry_run=args.dry_run)]
     if args.annotate:
         lines.append(_annotate(paths, report, Path(args.annotate), asked.texts))
-    return Said({**contract.load_report(report, asked.texts), "dry_run": args.dry_run}, lines)
+    unknown = [each for each in report.problems if each.code == "sheet_not_understood"]
+    nothing_read = args.dry_run and not report.read and bool(unknown)
+    if nothing_read:
+        lines.append(asked.texts("cli.tell_columns", file=unknown[0].file))
+    return Said({**contract.load_report(report, asked.texts), "dry_run": args.dry_run}, lines, int(nothing_read))
 
 
 def _columns(told: Sequence[str]) -> dict[str, str]:

@@ -214,6 +214,26 @@ def commands() -> list[str]:
     return sorted(map(str, choices or ()))
 
 
+def test_a_list_that_nothing_is_known_of_fails_the_trial_and_says_how_to_tell_of_it(tmp_path: Path) -> None:
+    odd = tmp_path / "udda.csv"
+    odd.write_text("Kvist;Gren\nÅkes Svarv;4\n", encoding="utf-8")
+    tried = run("--store", f"sqlite:{tmp_path / 'r.sqlite'}", "load", odd, "--dry-run")
+    assert tried.code == 1
+    assert "load udda.csv --as company --column" in tried.out
+    told = run(
+        "--store",
+        f"sqlite:{tmp_path / 'r.sqlite'}",
+        "load",
+        odd,
+        "--as",
+        "company",
+        "--column",
+        "Kvist=name",
+        "--dry-run",
+    )
+    assert (told.code, "--as" in told.out) == (0, False)
+
+
 OF_ANYBODY = {"demo", "template", "understand", "replace"}
 
 
