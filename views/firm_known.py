@@ -112,12 +112,11 @@ def _replaceable(here: Region, company_id: str) -> dict[str, tuple[int, str, flo
     parts.sort(key=lambda each: (-(each.value_sek or 0), each.part_id))
     found: dict[str, tuple[int, str, float, float]] = {}
     for part in parts[:MOST_PARTS]:
-        demand = demand_of_part(part)
+        demand = demand_of_part(part, learned=here.learned)
         if not demand.processes:
             continue
-        answer = here.finder.find(demand, origin, REPLACED_WITHIN_KM, limit=1)
-        best = answer.hits[0] if answer.hits else None
-        found[part.part_id] = (
-            (answer.found, best.company_id, best.distance_low_km, best.distance_high_km) if best else (0, "", 0.0, 0.0)
-        )
+        count, best = here.finder.candidates(demand, origin, REPLACED_WITHIN_KM, limit=1)
+        found[part.part_id] = (0, "", 0.0, 0.0)
+        for each in best:
+            found[part.part_id] = (count, each.company_id, each.distance_low_km, each.distance_high_km)
     return found
