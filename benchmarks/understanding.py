@@ -1,10 +1,11 @@
 """How often the processes of a labelled part are among the first three guesses, beside word TF-IDF and BM25.
 
 Recall at k of a text: the share of its labels hit by the first k processes (a label is a list of accepted codes).
-The interval is a 95 % percentile bootstrap over texts; gains are paired, text by text. Three lists: our own texts
+The interval is a 95 % percentile bootstrap over texts; gains are paired, text by text. Four lists: our own texts
 (``tests/data/part_texts.csv``, written before the word lists), whose one half, chosen by a hash, the words were tuned
-on and whose other half nobody looked at one by one; and the list in ``$NARVERK_SHARED/samples`` (``../shared`` by
-default), never learned from. Single texts are not printed.
+on and whose other half nobody looked at one by one, and those written after them; a second list written blind, without
+sight of any word list (``part_texts_second.csv``), halved likewise; and the list in ``$NARVERK_SHARED/samples``
+(``../shared`` by default), never learned from. Single texts are not printed.
 """
 
 from __future__ import annotations

@@ -17,6 +17,8 @@ from graph.taxonomy import taxonomy
 
 NAMED = 3.0  # points of a word that names a process outright
 LEAST_STEM = 4  # letters by which two forms of a word are known as one
+LEAST_NOUN = 3  # letters before the -a of a noun whose forms change it: kåpa, kåpan, kåpor
+NOUN_ENDINGS = ("a", "an", "or", "orna")
 LEAST_TELLING = 3  # letters of a word that may be told of
 MOST_LETTERS = 4000  # of a text are read
 
@@ -109,8 +111,13 @@ class Learned:
 
 
 def _forms(word: str) -> frozenset[str]:
-    """The word and those of its stems that are long enough to be its own."""
-    return frozenset(stem for stem in lexicon().stems(word) if stem == word or len(stem) >= LEAST_STEM)
+    """The word, those of its stems that are long enough to be its own, and the forms of a noun in -a."""
+    own = {stem for stem in lexicon().stems(word) if stem == word or len(stem) >= LEAST_STEM}
+    for ending in NOUN_ENDINGS:
+        noun = word.removesuffix(ending)
+        if noun != word and len(noun) >= LEAST_NOUN:
+            own.update(noun + each for each in NOUN_ENDINGS)
+    return frozenset(own)
 
 
 def telling_words(text: str) -> tuple[str, ...]:

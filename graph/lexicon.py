@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rapidfuzz import process as nearest
 from rapidfuzz.distance import OSA
@@ -103,10 +103,15 @@ class Lexicon:
             if bare not in self.words and len(word) >= LEAST_BARE:
                 self._bare.setdefault(bare, []).extend(entries)
         self._long = tuple(sorted(word for word in self.words if len(word) >= LEAST_TYPO - 1))
-        self._by_trigram: dict[str, list[str]] = {}
+
+    @cached_property
+    def _by_trigram(self) -> dict[str, list[str]]:
+        """The listed words by their trigrams; made when the first text comes of which no word is known."""
+        found: dict[str, list[str]] = {}
         for word in sorted(self.words):
             for gram in _trigrams(word):
-                self._by_trigram.setdefault(gram, []).append(word)
+                found.setdefault(gram, []).append(word)
+        return found
 
     def _add(self, written: str, entry: Entry) -> None:
         spelled = tuple(word for word, _, _ in tokens(written))

@@ -37,6 +37,17 @@ def test_an_unknown_word_is_learned_in_all_its_forms() -> None:
     }
 
 
+@pytest.mark.parametrize("told", ["kåpa", "kåpan", "kåpor", "kåporna"])
+@pytest.mark.parametrize("text", ["kåpa", "två kåpor", "KÅPAN ska målas", "kåporna", "kåpornas fästen"])
+def test_a_noun_in_a_is_one_word_in_all_its_forms(told: str, text: str) -> None:
+    assert dict(Learned.of([Lesson((told,), ("springs",))]).of_text(text).meant).keys() == {"springs"}
+
+
+@pytest.mark.parametrize("text", ["plåtkåpa", "kåpformad", "kapa", "karosser"])
+def test_a_word_that_only_holds_the_noun_is_another_word(text: str) -> None:
+    assert Learned.of([Lesson(("kåpa",), ("springs",))]).of_text(text).meant == ()
+
+
 def test_the_why_is_the_words_as_they_were_written() -> None:
     seen = understand("KNOSTRINGAR Ø20", learned=Learned.of([Lesson(("knostring",), ("springs",))]))
     assert seen.processes[0].why[0] == "KNOSTRINGAR"

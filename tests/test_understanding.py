@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -102,6 +106,24 @@ CASES = [
     ("Sand cast aluminium gearbox cover", "sand_al"),
     ("Wiring loom for forestry machine", "cable_harness"),
     ("Refurbishment of gearbox", "maintenance drives"),
+    ("Lokalhärdning av slitbana, HF", "induction"),
+    ("Sherardiserade beslag", "hdg"),
+    ("Metallisering med sprutzink", "thermal_spray"),
+    ("Printade sandkärnor till pumphus", "sand_printing"),
+    ("Längdsvetsade rör från band, 48,3x2", "tube_mill"),
+    ("Elpatron 6 kW till varmvattentank", "heating_elements"),
+    ("Karbinhakar i rostfritt", "chains_ropes"),
+    ("Skidor till snöskoter i glasfiber", "composites"),
+    ("Skor i läder", "leather"),
+    ("Blöjor och våtservetter", "paper_converting"),
+    ("Trottoarkantsten och marksten i betong", "concrete"),
+    ("Slipband och kapskivor", "abrasives"),
+    ("Kvävgas i gasflaskor", "industrial_gases"),
+    ("Manual translated into Finnish", "technical_documentation"),
+    ("Setting out of foundations with total station", "surveying"),
+    ("Hi-pot and functional test of boards", "electronic_test"),
+    ("Rudder and deck fittings for a yacht", "boats"),
+    ("Clad plate, titanium on steel, explosion bonded", "explosion_cladding"),
     ("Waterjet cut foam inserts", "waterjet"),
     ("Sinker EDM of mould cavity", "sink_edm mould_making"),
     ("Roll formed C-section, pre-galvanised", "roll_forming"),
@@ -123,6 +145,21 @@ def test_a_cover_is_what_its_material_makes_it() -> None:
     assert best("gjuten kåpa i segjärn") == "iron_casting"
     assert best("gjuten kåpa i aluminium") in {"sand_al", "die_casting"}
     assert best("plastkåpa i ABS") == "injection"
+
+
+def test_a_short_name_of_a_beam_is_not_met_inside_a_word() -> None:
+    assert understand("HEA 200, 6 m").processes[0].process == "structures"
+    assert "structures" not in {guess.process for guess in understand("no heat treatment, ipes").processes}
+
+
+def test_the_blind_list_names_every_general_process() -> None:
+    with (Path(__file__).parent / "data" / "part_texts_second.csv").open(encoding="utf-8", newline="") as file:
+        listed = list(csv.DictReader(file, delimiter=";"))
+    named = Counter(code for row in listed for label in row["accepted"].split() for code in label.split("|"))
+    general = {code: each for code, each in taxonomy().processes.items() if each.parent is None}
+    assert named.keys() == general.keys()
+    assert all(named[code] >= 2 for code, each in general.items() if each.family != "services")
+    assert len({row["text"] for row in listed}) == len(listed) == 506
 
 
 def test_what_is_denied_does_not_count() -> None:
