@@ -280,7 +280,7 @@ part = here.parts.get("{part}")
 demand = demand_of_part(part) if part else demand_of_text("Svarvad axel")
 hit = Replacement("{supplier}", here.companies["{supplier}"].name, "Karlskoga", (59.33, 14.52), 40.0, 40.0, 40.0,
                   50.0, 1.0, (), (), None)
-write_letter(here, demand, hit, "Svarvad axel", part)
+write_letter(here, demand, hit, "Svarvad axel", part, (59.33, 14.52))
 """.replace("from graph.demands import demand_of_part", "from graph.demands import demand_of_part, demand_of_text")
 
 

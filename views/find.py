@@ -148,7 +148,7 @@ def _do(here: Region, question: Question, shown: Answer, act: Act) -> None:
     if firm is None:
         return
     if act.name == "write":
-        st.session_state[LETTER] = (question.demand, firm)
+        st.session_state[LETTER] = (question, firm)
     elif may_see(viewer(), "ledger"):
         keep_as_need(here, firm)
     st.rerun()
@@ -158,10 +158,11 @@ def _letter(here: Region) -> None:
     """The letter that was asked for, once: its window stands until it is left."""
     asked = st.session_state.pop(LETTER, None)
     if asked is not None:
-        demand, firm = asked
+        question, firm = asked
         by_part = st.session_state.get("mode") == "part"
         part = here.parts.get(st.session_state.get("part") or "") if by_part else None
-        write_letter(here, demand, firm, "" if by_part else st.session_state.get("text") or "", part)
+        words = "" if by_part else st.session_state.get("text") or ""
+        write_letter(here, question.demand, firm, words, part, question.origin.point)
 
 
 def _together(here: Region, question: Question, sentences: Texts) -> None:

@@ -11,7 +11,7 @@ from graph.demands import Demand
 from graph.enquiries import Enquiry, Event, Sought, alike, enquire, enquiries, sought_of, told
 from graph.errors import NarverkError
 from graph.footprint import import_km
-from graph.geo import road_km
+from graph.geo import Point, road_km
 from graph.model import ImportedPart
 from graph.replacement import Replacement
 from render.answers import company_name
@@ -21,14 +21,19 @@ from views.common import Region, guarded, plain, say, store, texts, viewer, warn
 from views.letter import DAYS_TO_ANSWER, letter_fields, say_contact
 
 
-def write_letter(here: Region, demand: Demand, hit: Replacement, words: str, part: ImportedPart | None) -> None:
-    """Open a window with the letter that asks the firm for what is demanded; ``words`` as the buyer wrote it."""
+def write_letter(
+    here: Region, demand: Demand, hit: Replacement, words: str, part: ImportedPart | None, home: Point
+) -> None:
+    """Open a window with the letter that asks the firm for what is demanded.
+
+    ``words`` are the buyer's own, ``home`` is where the part is wanted (latitude, longitude).
+    """
     sentences = texts()
     title = plain(sentences("letter.title", name=company_name(hit.name, sentences)))
-    st.dialog(title, width="large")(_window)(here, _sought(demand, hit, words, part))
+    st.dialog(title, width="large")(_window)(here, _sought(demand, hit, words, part, home))
 
 
-def _sought(demand: Demand, hit: Replacement, words: str, part: ImportedPart | None) -> Sought:
+def _sought(demand: Demand, hit: Replacement, words: str, part: ImportedPart | None, home: Point) -> Sought:
     return sought_of(
         demand,
         hit.company_id,
@@ -36,16 +41,16 @@ def _sought(demand: Demand, hit: Replacement, words: str, part: ImportedPart | N
         part_id=part.part_id if part else None,
         value_sek=part.value_sek if part else None,
         supplier_now=part.supplier if part else None,
-        tonne_km=_tonne_km(demand, hit),
+        tonne_km=_tonne_km(demand, hit, home),
     )
 
 
-def _tonne_km(demand: Demand, hit: Replacement) -> tuple[float | None, float | None]:
+def _tonne_km(demand: Demand, hit: Replacement, home: Point) -> tuple[float | None, float | None]:
     """Tonne-kilometres a year from the present origin, and from the firm."""
     if demand.mass_kg is None:
         return None, None
     tonnes = demand.mass_kg / 1000
-    imported = import_km(demand.origin_country, demand.transport_mode, hit.point) if demand.origin_country else None
+    imported = import_km(demand.origin_country, demand.transport_mode, home) if demand.origin_country else None
     now = None if imported is None else round(tonnes * imported, 1)
     return now, round(tonnes * road_km(hit.distance_km), 1)
 
