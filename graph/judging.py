@@ -148,8 +148,9 @@ class Seen:
         """The rows chosen."""
         if chosen.all():
             return self
-        rows = self.rows.view(BYTES_OF_ROW)[chosen].view(ROW)
-        others = (getattr(self, each.name)[chosen] for each in fields(self)[2:])
+        numbers = chosen.nonzero()[0]  # taken by number: quicker than by a mask
+        rows = self.rows.view(BYTES_OF_ROW).take(numbers).view(ROW)
+        others = (getattr(self, each.name).take(numbers, axis=0) for each in fields(self)[2:])
         return Seen(self.names, rows, *others)
 
 

@@ -114,11 +114,12 @@ class _Block:
         runs = self._cells.near(point, reach_km, groups)
         if not runs:
             return self._rows[:0].view(ROW), np.empty(0)
-        apart = self.near.points[np.concatenate([self._places[each] for each in runs])]
+        apart = self.near.points.take(np.concatenate([self._places[each] for each in runs]), axis=0)
         apart -= centre
         squares: Floats = np.einsum("ij,ij->i", apart, apart)
-        near = squares <= (reach_km + BORDER_KM) ** 2
-        return np.concatenate([self._rows[each] for each in runs])[near].view(ROW), squares[near]
+        near = (squares <= (reach_km + BORDER_KM) ** 2).nonzero()[0]
+        numbers = np.concatenate([np.arange(each.start, each.stop) for each in runs]).take(near)
+        return self._rows.take(numbers).view(ROW), squares.take(near)
 
 
 def _pairs(columns: SupplyColumns) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -46,7 +46,7 @@ from tests.test_app import (
     start,
     use_data,
 )
-from tests.test_browser import at_rest, keep, real_chromium, served, watched
+from tests.test_browser import PATIENCE_MS, at_rest, keep, real_chromium, served, watched
 from tests.test_supply import KARLSKOGA, snapshot_of
 from texts import load
 
@@ -253,6 +253,8 @@ def test_a_letter_is_written_and_a_lack_kept_as_a_need(
     demo_data: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use_data(monkeypatch, demo_data)
+    from playwright.sync_api import expect
+
     texts = load("sv")
     steps = f"find?process={STEPS}&near=Karlskoga&within=30%20km"
     with served(demo_data) as address, watched(browser, address, "laptop", steps) as seen:
@@ -262,7 +264,8 @@ def test_a_letter_is_written_and_a_lack_kept_as_a_need(
         page.get_by_role("button", name=texts("find.keep_need")).click()
         dialog = page.get_by_role("dialog")
         dialog.wait_for()
-        assert texts("find.need_of", lack="").rstrip(". ") in dialog.locator("textarea").first.input_value()
+        filled_in = re.compile(re.escape(texts("find.need_of", lack="").rstrip(". ")))
+        expect(dialog.locator("textarea").first).to_have_value(filled_in, timeout=PATIENCE_MS)
         keep(page, "find-need-laptop")
         dialog.get_by_role("button", name=texts("edit.save")).click()
         page.locator(".nv-saved").first.wait_for()
