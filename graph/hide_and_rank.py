@@ -20,8 +20,9 @@ from graph.demands import Demand
 from graph.geo import NearIndex
 from graph.lookup import Origin
 from graph.model import Certificate, Company, Offer, Record, Trade, Workplace
-from graph.replacement import Finder, Replacement
+from graph.replacement import Candidate, Finder
 from graph.store import Snapshot
+from graph.supply_columns import tops
 from graph.taxonomy import taxonomy
 from graph.validation import MEASURES, Floats, Interval, figures, intervals, ties
 
@@ -86,7 +87,8 @@ class Contest:
             np.array([each.latitude for each in placed], dtype=np.float64),
             np.array([each.longitude for each in placed], dtype=np.float64),
         )
-        self._tops = np.array([self._number[self._top(each)] for each in self.companies], dtype=np.int64)
+        self._top_of = tops(snapshot.of(Company))
+        self._tops = np.array([self._top(each) for each in self.companies], dtype=object)
         self._active = np.array([each.is_active for each in self.companies.values()], dtype=bool)
         self._sellers: dict[str, set[int]] = defaultdict(set)
         for trade in snapshot.of(Trade):
@@ -96,11 +98,7 @@ class Contest:
         self._all_customers = np.bincount(sold, minlength=len(self.companies)).astype(np.float64)
 
     def _top(self, company_id: str) -> str:
-        seen = {company_id}
-        while (parent := self.companies[company_id].parent_id) in self.companies and parent not in seen:
-            company_id = parent or company_id
-            seen.add(company_id)
-        return company_id
+        return self._top_of.get(company_id, company_id)
 
     # -- the contenders --
 
@@ -129,10 +127,10 @@ class Contest:
     def _is_ranked(self, scores: Floats, company_id: str) -> bool:
         return bool(scores[self._number[company_id]] > -np.inf)
 
-    def _hits(self, demand: Demand, origin: Origin, within_km: float) -> Sequence[Replacement]:
+    def _hits(self, demand: Demand, origin: Origin, within_km: float) -> Sequence[Candidate]:
         if not demand.processes:
             return ()
-        return self._finder.find(demand, origin, within_km, limit=max(1, len(self.companies))).hits
+        return self._finder.candidates(demand, origin, within_km, limit=max(1, len(self.companies)))[1]
 
     def _scores(self, case: Case, within_km: float) -> dict[str, Floats]:
         """What each contender gives each firm, in the order of ``companies``."""

@@ -202,9 +202,10 @@ class Finder:
 
     def rank(self, demand: Demand, origin: Origin, within_km: float, *, limit: int = 20) -> Ranking:
         """The best hits as columns: all that :meth:`find` says of them but the words, in a fraction of its time."""
-        judged = self._judge(demand, origin, within_km)
-        rows = self.supply.hits(judged, origin.point, within_km)
-        return self.supply.best(judged, rows, origin.point, weights=self._weights, limit=limit)
+        answers, own = self._asked_of_firms(demand, origin)
+        return self.supply.rank(
+            demand, origin.point, within_km, weights=self._weights, limit=limit, certified=answers, left_out=own
+        )
 
     def candidates(
         self, demand: Demand, origin: Origin, within_km: float, *, limit: int
@@ -223,14 +224,14 @@ class Finder:
             found.append(Candidate(*who, km, low_km, high_km, score, unsure_km))
         return ranking.found, tuple(found)
 
-    def company_of(self, firm: int) -> str:
-        """The company with a number in a ranking."""
-        return self._firms.companies[firm].company_id
-
     def _judge(self, demand: Demand, origin: Origin, reach_km: float, *, related: bool = False) -> Judged:
-        answers = [self._certificate_answers(each) for each in demand.certificates]
-        own = self._own_group(demand.buyer_id or origin.company_id)
+        answers, own = self._asked_of_firms(demand, origin)
         return self.supply.judge(demand, origin.point, reach_km, certified=answers, left_out=own, related=related)
+
+    def _asked_of_firms(self, demand: Demand, origin: Origin) -> tuple[list[Codes], list[int]]:
+        """Every firm's answer to each certificate asked for, and the firms of the buyer's own group."""
+        answers = [self._certificate_answers(each) for each in demand.certificates]
+        return answers, self._own_group(demand.buyer_id or origin.company_id)
 
     def _own_group(self, company_id: str | None) -> list[int]:
         """The numbers of the company and of all firms of its group."""

@@ -56,21 +56,21 @@ def firms_of(snapshot: Snapshot, only: Collection[str] | None = None) -> Firms:
         [each for each in snapshot.of(Workplace) if each.latitude is not None and each.company_id in active],
         [each for each in snapshot.of(Offer) if each.company_id in active],
         certificates,
-        _tops(snapshot.of(Company)),
+        tops(snapshot.of(Company)),
     )
 
 
-def _tops(companies: Sequence[Company]) -> dict[str, str]:
+def tops(companies: Sequence[Company]) -> dict[str, str]:
     """Who stands on top of each firm that has an owner; of firms that own each other in a ring, the first by key."""
     parent = {each.company_id: each.parent_id for each in companies if each.parent_id}
-    tops = {}
+    found = {}
     for firm in parent:
         top, seen = firm, {firm}
         while (above := parent.get(top)) and above not in seen:
             top = above
             seen.add(top)
-        tops[firm] = min(seen) if above else top
-    return tops
+        found[firm] = min(seen) if above else top
+    return found
 
 
 def touched_companies(changed: Changed) -> set[str]:

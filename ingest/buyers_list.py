@@ -15,12 +15,12 @@ from typing import Any, cast
 
 from graph.errors import UserMistake
 from graph.model import Claim, ImportedPart
-from graph.taxonomy import taxonomy
 from ingest.headings import IMPORT, Headings
 from ingest.mapping import ColumnMapping, mapped
+from ingest.pipeline import placeless
 from ingest.rows import RowProblem, map_columns
 from ingest.sources import customs, imports, intrastat, open_ledger, source_of, supplier_ledger
-from ingest.sources.common import Context, RowResult, SourceModule
+from ingest.sources.common import RowResult, SourceModule
 from ingest.tables import Table, read_tables
 
 OWNER = "list:buyer"  # stands for whoever the list belongs to; no record keeps it
@@ -89,7 +89,7 @@ def read_buyers_list(path: Path, secret: bytes, known: Mapping[str, ColumnMappin
         UnreadableFile: as :func:`ingest.tables.read_tables`.
         UserMistake: ``no_import_lines`` where no sheet lists anything that is bought.
     """
-    draft, context = _Draft(), _context(secret)
+    draft, context = _Draft(), placeless(secret, OWNER)
     for number, found in enumerate(read_tables(path)):
         draft.problems += found.problems
         source, table = _reader(mapped(found, known or {}))
@@ -105,21 +105,6 @@ def read_buyers_list(path: Path, secret: bytes, known: Mapping[str, ColumnMappin
         raise UserMistake("no_import_lines", file=path.name)
     return BuyersList(
         path.name, tuple(draft.parts), tuple(draft.rows), draft.read, draft.domestic, tuple(draft.problems)
-    )
-
-
-def _context(secret: bytes) -> Context:
-    """A context that knows the taxonomy and no place; the list's buyer has no name."""
-    terms = taxonomy()
-    return Context(
-        secret=secret,
-        locate=lambda **_: None,
-        process_of=terms.process_of,
-        material_of=terms.material_of,
-        certificate_of=terms.certificate_of,
-        theme_of=terms.theme_of,
-        owner=OWNER,
-        goods_name=terms.goods_name,
     )
 
 

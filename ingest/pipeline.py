@@ -246,7 +246,7 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
     return list({each.resolve(): each for each in found}.values())
 
 
-def _blank(secret: bytes = b"") -> Context:
+def placeless(secret: bytes = b"", owner: str = "") -> Context:
     """A context that knows no place."""
     terms = taxonomy()
     return Context(
@@ -256,6 +256,7 @@ def _blank(secret: bytes = b"") -> Context:
         material_of=terms.material_of,
         certificate_of=terms.certificate_of,
         theme_of=terms.theme_of,
+        owner=owner,
         goods_name=terms.goods_name,
     )
 
@@ -266,7 +267,7 @@ def _named(tables: Iterable[Table]) -> frozenset[str]:
     for table in tables:
         source = source_of(table)
         if source is not None and source.SOURCE_TYPE == "region":
-            for result in source.claims(table, _blank()):
+            for result in source.claims(table, placeless()):
                 for claim in result.claims:
                     said = claim.fields.get("municipalities")
                     found.update(said if isinstance(said, tuple) else ())
@@ -276,7 +277,7 @@ def _named(tables: Iterable[Table]) -> frozenset[str]:
 def _context(tables: Iterable[Table], owner: str, secret: bytes) -> Context:
     # A region named in these very files tells which of two namesakes is meant; one that another load has named does
     # not, or undoing that load would leave its trace here.
-    context = replace(_blank(secret), locate=Locator(home=_named(tables), postcodes=known_postcodes()).locate)
+    context = replace(placeless(secret), locate=Locator(home=_named(tables), postcodes=known_postcodes()).locate)
     if not owner:
         return context
     is_number = sum(each.isdigit() for each in owner) >= 10

@@ -82,8 +82,8 @@ def test_the_nearest_is_the_nearest_of_all_hits(records: list[Record], demands: 
     found = makers.nearest(asked, reach_km)
     assert [each is not None for each in found] == makers.anybody(asked, reach_km).tolist()
     for demand, best in zip(demands, found, strict=True):
-        ranking = finder.rank(demand, HERE, reach_km, limit=EVERYBODY) if demand.processes else None
-        every = dict(zip(map(finder.company_of, ranking.firms), ranking.km.tolist(), strict=True)) if ranking else {}
+        hits = finder.candidates(demand, HERE, reach_km, limit=EVERYBODY)[1] if demand.processes else ()
+        every = {each.company_id: each.distance_km for each in hits}
         assert (best is None) == (not every), (demand, every)
         if best is not None:
             assert best.distance_km == pytest.approx(min(every.values()), abs=0.0015)

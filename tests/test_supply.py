@@ -193,10 +193,9 @@ def check(finder: Finder, records: list[Record], demand: Demand, within_km: floa
         assert {name: said[name] for name in found["said"]} == found["said"]
     ordered = sorted(answer.hits, key=lambda each: (-each.score, each.distance_km, each.company_id.encode()))
     assert list(answer.hits) == ordered
-    best = finder.rank(demand, Origin("Karlskoga", KARLSKOGA, 0.0), within_km, limit=3)
-    assert best.found == answer.found
-    assert [finder.company_of(firm) for firm in best.firms] == [each.company_id for each in answer.hits[:3]]
-    assert best.scores.tolist() == [each.score for each in answer.hits[:3]]
+    count, best = finder.candidates(demand, Origin("Karlskoga", KARLSKOGA, 0.0), within_km, limit=3)
+    assert count == answer.found
+    assert [(each.company_id, each.score) for each in best] == [(e.company_id, e.score) for e in answer.hits[:3]]
 
 
 @settings(max_examples=100, deadline=None)
@@ -332,9 +331,9 @@ def test_the_best_of_many_are_the_best_of_all() -> None:
         demand = Demand(((asked, 1.0),))
         every = finder.find(demand, origin, 80.0, limit=3000)
         for limit in (1, 20, 100):
-            best = finder.rank(demand, origin, 80.0, limit=limit)
-            assert [finder.company_of(each) for each in best.firms] == [e.company_id for e in every.hits[:limit]]
-            assert best.found == every.found
+            count, best = finder.candidates(demand, origin, 80.0, limit=limit)
+            assert [each.company_id for each in best] == [each.company_id for each in every.hits[:limit]]
+            assert count == every.found
 
 
 # -- how sure the order is ---------------------------------------------------------------------------------------------
