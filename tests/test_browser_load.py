@@ -16,11 +16,11 @@ from python_calamine import CalamineWorkbook
 
 from graph.store import open_store
 from ingest.demo import write_demo
-from tests.test_browser import CUT, SIZES, keep, real_chromium, served, watched
+from tests.test_browser import CUT, SIZES, at_rest, keep, real_chromium, served, watched
 from tests.test_load_page import MEMBERS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, FileChooser, Page
 
 __all__ = ["real_chromium"]
 
@@ -207,7 +207,14 @@ def test_files_are_chosen_by_keyboard(browser: Browser, address: str) -> None:
     with watched(browser, address, link="load") as seen:
         page = seen.page
         button = page.locator("[data-testid=stFileUploaderDropzone] button")
+        # Listened for before the page loads: the browser catches no chooser that opens before it was told to.
+        chosen: list[FileChooser] = []
+        page.on("filechooser", chosen.append)
+        page.reload()
+        button.wait_for()
+        at_rest(page)
         button.focus()
         expect(button).to_be_focused()
         with page.expect_file_chooser():
             page.keyboard.press("Enter")
+        assert len(chosen) == 1
