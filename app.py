@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from graph.audience import may_see
 from texts import LANGUAGES
@@ -29,17 +31,18 @@ from views.common import (
 from views.jobs import found_again
 
 PAGES = {
-    "start": "views/start.py",
-    "find": "views/find.py",
-    "imports": "views/imports.py",
-    "potential": "views/potential.py",
-    "enquiries": "views/enquiries.py",
-    "network": "views/network.py",
-    "company": "views/company.py",
-    "isolated": "views/isolated.py",
-    "load": "views/load.py",
-    "about": "views/about.py",
+    "start": "",
+    "find": "",
+    "imports": "suppliers",
+    "potential": "suppliers",
+    "enquiries": "suppliers",
+    "company": "firms",
+    "isolated": "firms",
+    "network": "network",
+    "load": "facts",
+    "about": "facts",
 }
+"""The pages, ``views/<name>.py``, and the section of the menu that each stands in; "" stands before the sections."""
 PAGE_NAME = re.compile(r"[A-Za-z][\w-]{0,60}")
 RESULT_OF = {
     "imports": "import_list",
@@ -94,19 +97,21 @@ def main() -> None:
     sentences = texts()
     st.set_page_config(page_title=sentences("app.name"), layout="wide", initial_sidebar_state="collapsed")
     st.html(style())
-    pages = [
-        st.Page(
-            path,
-            title=sentences(f"page.{name}"),
-            url_path=name,
-            default=name == "start",
-            visibility="visible" if name not in RESULT_OF or may_see(viewer(), RESULT_OF[name]) else "hidden",
+    sections: dict[str, list[StreamlitPage]] = defaultdict(list)
+    for name, section in PAGES.items():
+        sections[sentences(f"menu.{section}") if section else ""].append(
+            st.Page(
+                f"views/{name}.py",
+                title=sentences(f"page.{name}"),
+                url_path=name,
+                default=name == "start",
+                visibility="visible" if name not in RESULT_OF or may_see(viewer(), RESULT_OF[name]) else "hidden",
+            )
         )
-        for name, path in PAGES.items()
-    ]
     if wanted := unknown_page():
-        pages.append(st.Page("views/lost.py", title=sentences("page.lost"), url_path=wanted, visibility="hidden"))
-    chosen = st.navigation(pages, position="top")
+        lost = st.Page("views/lost.py", title=sentences("page.lost"), url_path=wanted, visibility="hidden")
+        sections[""].append(lost)
+    chosen = st.navigation(sections, position="top")
     language_switch()
     which_region()
     found_again(f"views/{chosen.url_path or 'start'}.py")

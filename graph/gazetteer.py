@@ -170,6 +170,18 @@ class Gazetteer:
             key = " ".join(words[:-1])
         return self._municipality_codes.get(key) or self._municipality_codes.get(key.removesuffix("s"))
 
+    def municipality_codes(self, name: str) -> tuple[str, ...]:
+        """Codes of the municipality, or of all in the county, that is meant; () where neither is known.
+
+        >>> known = Gazetteer.default()
+        >>> known.municipality_codes("Karlskoga"), len(known.municipality_codes("Örebro län"))
+        (('1883',), 12)
+        """
+        if fold(name).rpartition(" ")[2] not in COUNTY_WORDS and (code := self.municipality_code(name)):
+            return (code,)
+        counties = {each.county for each in self._find(name) if each.kind == "county"}
+        return tuple(code for code in self._municipalities if code[:2] in counties)
+
     def municipality_name(self, code: str) -> str | None:
         """Name of a municipality, without "kommun"."""
         place = self._municipalities.get(code)

@@ -270,6 +270,8 @@ class Need(Record):
     description: str | None = manager()
     priority: int | None = manager()  # 1 is the most urgent
     stated_on: str | None = manager()
+    asked_by: str | None = manager()
+    may_share: bool | None = manager()  # with those who help, by the firm's own word; None: nobody has asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +295,24 @@ class SupportOffer(Record):
     description: str | None = public()
     deadline: str | None = public()
     amount_sek: int | None = public()
+    municipalities: tuple[str, ...] = public(())  # whose firms it is for; () is everybody's
+
+
+@dataclass(frozen=True, slots=True)
+class SupportCase(Record):
+    """(:Company)-[:GOT_HELP]->(:SupportCase): what became of an offer of help at a firm."""
+
+    support_case_id: str = manager()
+    company_id: str | None = manager()
+    actor: str | None = manager()  # the support actor's name
+    theme: str | None = manager()
+    description: str | None = manager()
+    status: str | None = manager()  # advised, applied, granted, refused, ended
+    changed_on: str | None = manager()  # the day it came to that status
+    amount_sek: int | None = manager()
+    result: str | None = manager()
+    maturity_before: int | None = manager()  # 1 (beginner) to 5 (leading), as the firm and the actor judge it
+    maturity_after: int | None = manager()
 
 
 # -- the network's own work ------------------------------------------------------------------------------------------
@@ -320,6 +340,7 @@ class Interview(Record):
     how: str | None = manager()
     outcome: str | None = manager()  # answered, no_answer, declined
     asked_by: str | None = manager()
+    notes: str | None = manager()
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +353,7 @@ class Introduction(Record):
     introduced_on: str | None = manager()
     outcome: str | None = manager()  # open, met, quoted, ordered, none
     introduced_by: str | None = manager()
+    reason: str | None = manager()
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,7 +388,7 @@ class Decision(Record):
     """A person's word, keyed to subjects, so that it survives every re-import."""
 
     decision_id: str = manager()
-    verb: str = manager("")  # same, not_same, correct, columns, means
+    verb: str = manager("")  # same, not_same, correct, columns, means, not_introduced
     subjects: tuple[str, ...] = manager(())
     kind: str | None = manager()  # of the record corrected
     item: str | None = manager()  # its key below the subject, as in Claim.item
@@ -388,7 +410,7 @@ class SnapshotName(Record):
 
 REGION_KINDS: tuple[type[Record], ...] = (
     Capability, Company, Alias, Workplace, Region, Offer, Certificate, Trade, ImportedPart, Requirement, Need,
-    SupportActor, SupportOffer, Contact, Interview, Introduction, Activity,
+    SupportActor, SupportOffer, SupportCase, Contact, Interview, Introduction, Activity,
 )  # fmt: skip
 LEDGER_KINDS: tuple[type[Record], ...] = (Load, Decision, SnapshotName)
 KINDS: tuple[type[Record], ...] = REGION_KINDS + LEDGER_KINDS

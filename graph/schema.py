@@ -18,7 +18,7 @@ from graph import model
 from graph.errors import BadValue
 from graph.model import KINDS, Record, field_names, key_field, once_a_kind
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Moves when a store written by an older program must be rebuilt from its claims."""
 
 INT64 = 2**63
@@ -103,6 +103,7 @@ SHAPES: Mapping[type[Record], Shape] = {
         Shape(model.Need, (_company("NEEDS"),)),
         Shape(model.SupportActor, about="actor:", own_key=True),
         Shape(model.SupportOffer, (Reference("actor_id", model.SupportActor, "GIVES"),), about="actor:"),
+        Shape(model.SupportCase, (_company("GOT_HELP"),)),
         Shape(model.Contact, (_company("HAS_CONTACT"),)),
         Shape(model.Interview, (_company("ASKED_IN"),)),
         Shape(

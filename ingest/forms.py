@@ -26,6 +26,7 @@ from graph.model import (
     Region,
     Requirement,
     SupportActor,
+    SupportCase,
     SupportOffer,
     Trade,
     Value,
@@ -41,6 +42,7 @@ from ingest.sources.common import clean, digest, slug
 from ingest.sources.imports import MODES
 from ingest.sources.member_sheet import EVIDENCE, SECTORS, WINDING_UP
 from ingest.sources.network_work import ANSWERS, OUTCOMES
+from ingest.sources.support_cases import HIGHEST_MATURITY, STATUSES
 
 Reader = Callable[[str], Value | Bad]
 SIZE_CLASSES = ("0", "1-9", "10-19", "20-49", "50-99", "100-199", "200-499", "500+")
@@ -103,6 +105,21 @@ def _municipality(text: str) -> str | Bad:
     return code or Bad("municipality_unknown", ", ".join(gazetteer.suggest(text)) or None)
 
 
+def _municipalities(text: str) -> tuple[str, ...] | Bad:
+    """The entries of a list of municipalities and counties."""
+    found: set[str] = set()
+    for each in cells.parts(text):
+        codes = Gazetteer.default().municipality_codes(each)
+        if not codes:
+            return Bad("municipality_unknown", each)
+        found.update(codes)
+    return tuple(sorted(found))
+
+
+def _maturity(text: str) -> int | Bad:
+    return int(text) if text in _STEPS else Bad("choice_unknown")
+
+
 def _postcode(text: str) -> str:
     return postcode_digits(text) or clean(text)
 
@@ -143,6 +160,7 @@ _PROCESSES = tuple(taxonomy().processes)
 _MATERIALS = tuple(taxonomy().materials)
 _STANDARDS = tuple(taxonomy().standards)
 _THEME = Field("theme", _theme, choices=tuple(taxonomy().themes))
+_STEPS = tuple(str(each) for each in range(1, HIGHEST_MATURITY + 1))
 _NAME = Field("name", clean, required=True)
 _SECTORS = ("industry", "services", "staffing", "consulting", "public", "support", "trade")
 _EVIDENCE = Field("evidence", EVIDENCE, choices=("verified", "stated", "inferred"))
@@ -274,7 +292,14 @@ FORMS: Mapping[type[Record], Form] = {
         ),
         Form(
             Need,
-            (_THEME, _words("description"), _field("priority", cells.count), _STATED_ON),
+            (
+                _THEME,
+                _words("description"),
+                _field("priority", cells.count),
+                _STATED_ON,
+                _field("asked_by"),
+                Field("may_share", cells.yes_no, choices=("yes", "no")),
+            ),
             key=lambda _subject, said: digest(said.get("theme"), said.get("description") or ""),
             one_of=("theme", "description"),
         ),
@@ -293,6 +318,7 @@ FORMS: Mapping[type[Record], Form] = {
                 _field("how"),
                 Field("outcome", ANSWERS, choices=("answered", "no_answer", "declined")),
                 _field("asked_by"),
+                _words("notes"),
             ),
             key=lambda _subject, said: digest(said.get("asked_on"), said.get("how") or ""),
         ),
@@ -303,6 +329,7 @@ FORMS: Mapping[type[Record], Form] = {
                 _field("introduced_on", cells.day),
                 Field("outcome", OUTCOMES, choices=("open", "met", "quoted", "ordered", "none")),
                 _field("introduced_by"),
+                _words("reason"),
             ),
             key=lambda _subject, said: digest(said["other_id"], said.get("introduced_on")),
         ),
@@ -323,9 +350,32 @@ FORMS: Mapping[type[Record], Form] = {
         ),
         Form(
             SupportOffer,
-            (_THEME, _words("description"), _field("deadline", cells.day), _field("amount_sek", cells.sek)),
+            (
+                _THEME,
+                _words("description"),
+                _field("deadline", cells.day),
+                _field("amount_sek", cells.sek),
+                Field("municipalities", _municipalities, many=True),
+            ),
             key=lambda _subject, said: digest(said.get("theme"), said.get("description") or ""),
             one_of=("theme", "description"),
+        ),
+        Form(
+            SupportCase,
+            (
+                Field("actor", clean, required=True),
+                _THEME,
+                _words("description"),
+                Field("status", STATUSES, choices=("advised", "applied", "granted", "refused", "ended")),
+                _field("changed_on", cells.day),
+                _field("amount_sek", cells.sek),
+                _words("result"),
+                Field("maturity_before", _maturity, choices=_STEPS),
+                Field("maturity_after", _maturity, choices=_STEPS),
+            ),
+            key=lambda _subject, said: digest(
+                str(said["actor"]).casefold(), said.get("theme"), said.get("description") or ""
+            ),
         ),
         Form(
             Region,

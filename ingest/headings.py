@@ -208,6 +208,8 @@ NEED: Headings = {
     "description": ("Behov", "Beskrivning", "Need"),
     "priority": ("Prioritet", "Priority"),
     "stated_on": ("Uppgift från", "Datum", "Date"),
+    "asked_by": ("Frågad av", "Asked by"),
+    "may_share": ("Får föras vidare", "May be passed on"),
 }
 
 INTERVIEW: Headings = {
@@ -217,6 +219,7 @@ INTERVIEW: Headings = {
     "how": ("Hur", "How"),
     "outcome": ("Svar", "Utfall", "Outcome"),
     "asked_by": ("Frågad av", "Asked by"),
+    "notes": ("Anteckningar", "Notes"),
 }
 
 INTRODUCTION: Headings = {
@@ -227,6 +230,7 @@ INTRODUCTION: Headings = {
     "introduced_on": ("Presenterad den", "Introduced on"),
     "outcome": ("Utfall", "Outcome"),
     "introduced_by": ("Presenterad av", "Introduced by"),
+    "reason": ("Skäl", "Varför", "Reason"),
 }
 
 ACTIVITY: Headings = {
@@ -249,6 +253,21 @@ SUPPORT_OFFER: Headings = {
     "description": ("Insats", "Support"),
     "deadline": ("Sista dag", "Deadline"),
     "amount_sek": ("Högsta belopp SEK", "Max amount SEK"),
+    "municipalities": ("Kommuner", "Municipalities"),
+}
+
+SUPPORT_CASE: Headings = {
+    "org_number": COMPANY["org_number"],
+    "name": COMPANY["name"],
+    "actor": ("Stödaktör", "Support actor"),
+    "theme": ("Tema", "Theme"),
+    "description": ("Insats", "Support"),
+    "status": ("Status", "Läge"),
+    "changed_on": ("Status sedan", "Status since"),
+    "amount_sek": ("Belopp SEK", "Amount SEK"),
+    "result": ("Resultat", "Result"),
+    "maturity_before": ("Mognad före", "Maturity before"),
+    "maturity_after": ("Mognad efter", "Maturity after"),
 }
 
 REGION: Headings = {
@@ -279,5 +298,6 @@ SHEETS: Mapping[str, tuple[str, Headings, tuple[tuple[str, ...], ...]]] = {
     "activity": ("Aktiviteter", ACTIVITY, (("name",), ("held_on",))),
     "support_actor": ("Stödaktörer", SUPPORT_ACTOR, (("name",), ("actor_type",))),
     "support_offer": ("Insatser", SUPPORT_OFFER, (("actor",), ("description",))),
+    "support_case": ("Stödärenden", SUPPORT_CASE, (("org_number", "name"), ("actor",), ("status",))),
     "region": ("Region", REGION, (("name",), ("municipality",))),
 }

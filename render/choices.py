@@ -10,6 +10,7 @@ from graph.model import Level
 from graph.tables import fold
 from graph.taxonomy import taxonomy
 from ingest.countries import CODES, country_name
+from ingest.sources.support_cases import HIGHEST_MATURITY
 from render.plain import material_names, process_names
 from texts import Texts
 
@@ -17,14 +18,15 @@ PROCESSES = frozenset({"process", "processes"})
 MATERIALS = frozenset({"material", "materials"})
 STANDARDS = frozenset({"standard", "certificates"})
 COUNTRIES = frozenset({"country", "seller_country", "origin_country"})
-YES_NO = frozenset({"no_mailings", "sensitive"})
-SEVERAL = frozenset({"processes", "materials", "certificates"})
+YES_NO = frozenset({"no_mailings", "sensitive", "may_share"})
+SEVERAL = frozenset({"processes", "materials", "certificates", "municipalities"})
 """Fields of lists that hold several entries in a cell, as processes of a company sheet do."""
 
 _WORDS = {
     "winding_up": ("bankruptcy", "liquidation"),
     "sector": ("industry", "services", "staffing", "consulting", "public", "support", "trade"),
     "interview.outcome": ("answered", "no_answer", "declined"),
+    "status": ("advised", "applied", "granted", "refused", "ended"),
     "introduction.outcome": ("open", "met", "quoted", "ordered", "none"),
 }
 
@@ -56,6 +58,8 @@ def _few(kind: str, field: str, texts: Texts) -> tuple[str, ...]:
         return "2007", "2025"
     if field == "audience":
         return tuple(texts(f"status.level.{each.name}") for each in Level)
+    if field in ("maturity_before", "maturity_after"):
+        return tuple(str(each) for each in range(1, HIGHEST_MATURITY + 1))
     if field == "evidence":
         return tuple(texts(f"evidence.{each}") for each in ("verified", "stated", "inferred"))
     if field == "transport_mode":

@@ -19,6 +19,7 @@ from graph.model import (
     Offer,
     Record,
     Requirement,
+    SupportCase,
     Trade,
     Value,
     Workplace,
@@ -55,10 +56,13 @@ PARTS = (
     Part("holds", Certificate, ("standard", "valid_until", "evidence")),
     Part("workplaces", Workplace, ("name", "address", "postcode", "locality", "location_precision")),
     Part("asks", Requirement, ("standard", "capability", "description", "applies_from")),
-    Part("needs", Need, ("theme", "description", "priority", "stated_on")),
+    Part("needs", Need, ("theme", "description", "priority", "stated_on", "asked_by", "may_share")),
+    Part("cases", SupportCase, ("actor", "theme", "description", "status", "changed_on", "amount_sek", "result",
+                                "maturity_before", "maturity_after"), wide=True),
     Part("contacts", Contact, ("name", "title", "email", "phone")),
-    Part("interviews", Interview, ("asked_on", "how", "outcome", "asked_by")),
-    Part("introductions", Introduction, ("company_id", "other_id", "introduced_on", "outcome", "introduced_by")),
+    Part("interviews", Interview, ("asked_on", "how", "outcome", "asked_by", "notes")),
+    Part("introductions", Introduction, ("company_id", "other_id", "introduced_on", "outcome", "introduced_by",
+                                         "reason")),
     Part("activities", Activity, ("name", "activity_type", "held_on", "participants")),
     Part("sells", Trade, ("buyer_id", "what", "code", "value_sek", "year", "contracts"), "seller_id"),
     Part("buys", Trade, ("seller_id", "what", "code", "value_sek", "year", "contracts"), "buyer_id"),
@@ -127,6 +131,7 @@ class Wording:
             "sector": f"field.choice.{code}",
             "winding_up": f"field.choice.{code}",
             "outcome": f"field.choice.{code}",
+            "status": f"field.choice.{code}",
         }
         return texts(words[name]) if name in words and texts.has(words[name]) else code
 

@@ -20,19 +20,22 @@ if TYPE_CHECKING:
 
 KINDS = (
     *("company", "offer", "certificate", "contact", "trade", "import", "requirement", "need", "interview"),
-    *("introduction", "activity", "support_actor", "support_offer"),
+    *("introduction", "activity", "support_actor", "support_offer", "support_case"),
 )
 """The kinds of lists a network keeps itself; ledgers and customs files come out of other programs."""
 DAYS = frozenset(
     {"ended_on", "member_until", "stated_on", "confirm_by", "valid_until", "asked_on", "introduced_on", "held_on",
-     "deadline"}
+     "deadline", "changed_on"}
 )  # fmt: skip
 NUMBERS = frozenset(
     {"latitude", "longitude", "employees", "max_length_mm", "max_weight_kg", "batch_min", "batch_max",
      "lead_time_days", "free_capacity_percent", "value_sek", "year", "mass_kg", "length_mm", "piece_weight_kg",
      "annual_quantity", "priority", "amount_sek"}
 )  # fmt: skip
-STRICT = frozenset({"no_mailings", "sensitive", "sector", "evidence", "transport_mode", "outcome", "audience", "theme"})
+STRICT = frozenset(
+    {"no_mailings", "sensitive", "may_share", "sector", "evidence", "transport_mode", "outcome", "audience",
+     "theme", "status"}
+)  # fmt: skip
 """Fields in which only the words of the drop-down are understood."""
 LAST_ROW = 5000
 LONGEST_PROMPT = 255

@@ -321,8 +321,8 @@ def test_the_public_is_led_to_no_page_it_may_not_see(ask: Ask, monkeypatch: pyte
     navigation = st.navigation
     for level in ("MANAGER", "PUBLIC"):
 
-        def noted(pages: list[st.Page], level: str = level, **more: Any) -> Any:
-            shown[level] = {each.title for each in pages if each.visibility == "visible"}
+        def noted(pages: dict[str, list[st.Page]], level: str = level, **more: Any) -> Any:
+            shown[level] = {each.title for some in pages.values() for each in some if each.visibility == "visible"}
             return navigation(pages, **more)
 
         monkeypatch.setattr(st, "navigation", noted)

@@ -21,7 +21,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from app import PAGES
 from tests.test_app import PAYLOADS, SHAFT, invent_region, payload_region
+from texts import load
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
@@ -148,6 +150,16 @@ def watched(browser: Browser, address: str, size: str = "laptop", link: str = "f
 def at_rest(page: Page) -> None:
     """Wait until the page's script has run: before that, what is drawn may be drawn anew and lose the focus."""
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+
+def by_menu(page: Page, name: str, language: str = "sv") -> None:
+    """Go to a page by the menu, from its section where it stands in one."""
+    sentences = load(language)
+    if section := PAGES[name]:
+        page.locator("[data-testid=stTopNavSection]").get_by_text(sentences(f"menu.{section}"), exact=True).click()
+        page.get_by_role("menuitem", name=sentences(f"page.{name}"), exact=True).click()
+    else:
+        page.locator("[data-testid=stTopNavLink]").get_by_text(sentences(f"page.{name}"), exact=True).click()
 
 
 _WIDTH = "narverk_width"

@@ -14,7 +14,7 @@ from graph.store import open_store
 from ingest.demo import write_demo
 from ingest.pipeline import load_files
 from tests.test_app import SHAFT
-from tests.test_browser import CUT, SIZES, ask, keep, real_chromium, running_app, served, watched
+from tests.test_browser import CUT, SIZES, ask, at_rest, by_menu, keep, real_chromium, running_app, served, watched
 from tests.test_browser_company import form
 from tests.test_browser_load import drop, headline, press
 
@@ -104,15 +104,13 @@ def test_every_page_by_the_top_row(browser: Browser, app_address: str, scheme: s
     page = context.new_page()
     page.goto(app_address)
     page.locator(".nv-headline").first.wait_for()
-    links = page.locator("[data-testid=stTopNavLink]")
-    assert links.count() == len(PAGES)
-    for index in range(links.count()):
-        name = links.nth(index).inner_text()
-        links.nth(index).click()
-        page.locator("[data-testid=stTopNavLink][aria-current=page]").filter(has_text=name).wait_for()
+    for name in PAGES:
+        by_menu(page, name)
+        page.wait_for_url(f"{app_address}/{'' if name == 'start' else name}**")
+        at_rest(page)
         page.locator(".nv-headline, .nv-intro").first.wait_for()
         page.wait_for_timeout(900)
-        keep(page, f"page_{index}_{scheme}")
+        keep(page, f"page_{name}_{scheme}")
         assert page.locator("[data-testid=stException]").count() == 0, name
     context.close()
 

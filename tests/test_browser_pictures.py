@@ -19,7 +19,7 @@ from graph.network import project
 from graph.store import open_store
 from ingest.pipeline import load_files
 from tests.test_app import PAYLOADS, invent_region
-from tests.test_browser import SIZES, keep, real_chromium, served, watched
+from tests.test_browser import SIZES, by_menu, keep, real_chromium, served, watched
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -193,7 +193,7 @@ def test_names_that_are_scripts_run_nothing(browser: Browser, tmp_path: Path) ->
     with served(tmp_path) as address, watched(browser, address, link="isolated") as seen:
         page = seen.page
         drawn(page)
-        page.get_by_role("link", name="Nätverket").click()
+        by_menu(page, "network")
         drawn(page, "places")
         field = page.locator("input[aria-label='Sök ett företag']")
         field.fill(PAYLOADS[0])

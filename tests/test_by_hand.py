@@ -32,6 +32,7 @@ from graph.model import (
     Requirement,
     Source,
     SupportActor,
+    SupportCase,
     SupportOffer,
     Trade,
     Value,
@@ -177,6 +178,12 @@ TYPED: Mapping[type[Record], tuple[dict[str, str], dict[str, Value], dict[str, s
         {"actor_id": "actor:almi", "amount_sek": 250_000},
         {"deadline": "2026-12-31"},
         {"deadline": "2026-12-31"},
+    ),
+    SupportCase: (
+        {"actor": "Almi", "description": "Check för utveckling", "status": "beviljat", "maturity_before": "2"},
+        {"actor": "Almi", "status": "granted", "maturity_before": 2},
+        {"status": "ended", "maturity_after": "4"},
+        {"status": "ended", "maturity_after": 4, "maturity_before": 2},
     ),
     Region: (
         {"name": "Bergslagen", "municipalities": "Karlskoga, Degerfors"},

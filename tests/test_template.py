@@ -26,6 +26,7 @@ from graph.model import (
     Offer,
     Requirement,
     SupportActor,
+    SupportCase,
     SupportOffer,
     Trade,
     Workplace,
@@ -76,11 +77,14 @@ FILLED: dict[str, dict[str, Any]] = {
         "tolerance": "IT7", "annual_quantity": 260, "lead_time_days": 70,
     },
     "requirement": {**FIRM, "standard": 0, "process": 3, "description": "Spårbarhet", "applies_from": "2027-06"},
-    "need": {**FIRM, "theme": 1, "description": "Nytt affärssystem", "priority": 1, "stated_on": "2026-10-01"},
-    "interview": {**FIRM, "asked_on": "2026-09-01", "how": "besök", "outcome": 0, "asked_by": "Eva"},
+    "need": {**FIRM, "theme": 1, "description": "Nytt affärssystem", "priority": 1, "stated_on": "2026-10-01",
+             "asked_by": "Eva", "may_share": 0},
+    "interview": {
+        **FIRM, "asked_on": "2026-09-01", "how": "besök", "outcome": 0, "asked_by": "Eva", "notes": "Vill växa",
+    },
     "introduction": {
         **FIRM, "other_org_number": TWO, "other": "Exempelplåt i Degerfors AB", "introduced_on": "2026-09-02",
-        "outcome": 1, "introduced_by": "Eva",
+        "outcome": 1, "introduced_by": "Eva", "reason": "Axlar som den ena köper",
     },
     "activity": {
         "name": "Frukostmöte", "activity_type": "möte", "held_on": "2026-09-03",
@@ -92,7 +96,12 @@ FILLED: dict[str, dict[str, Any]] = {
     },
     "support_offer": {
         "actor": "Exempelhögskolan", "theme": 2, "description": "Checkar", "deadline": "2027-01-31",
-        "amount_sek": 50000,
+        "amount_sek": 50000, "municipalities": "Karlskoga; Degerfors",
+    },
+    "support_case": {
+        **FIRM, "actor": "Exempelhögskolan", "theme": 2, "description": "Checkar", "status": 2,
+        "changed_on": "2026-10-05", "amount_sek": 40000, "result": "Robot på plats", "maturity_before": 1,
+        "maturity_after": 3,
     },
 }  # fmt: skip
 """By kind and field; a whole number of a field with a drop-down means its entry of that place."""
@@ -146,7 +155,7 @@ def test_a_filled_template_loads_clean(texts: Texts, tmp_path: Path, store: Stor
 def test_records_say_what_was_filled_in(texts: Texts, tmp_path: Path, store: Store) -> None:
     load_files(store, [filled(texts, tmp_path / "mall.xlsx")])
     kinds = (Company, Workplace, Offer, Certificate, Contact, Trade, ImportedPart, Requirement, Need, Interview,
-             Introduction, Activity, SupportActor, SupportOffer)  # fmt: skip
+             Introduction, Activity, SupportActor, SupportOffer, SupportCase)  # fmt: skip
     found = store.snapshot(*kinds)
     one = next(each for each in found.of(Company) if each.key == "org:4651001119")
     assert (one.name, one.employees, one.sni, one.sni_version, one.sector) == (
@@ -177,12 +186,21 @@ def test_records_say_what_was_filled_in(texts: Texts, tmp_path: Path, store: Sto
     (part,) = found.of(ImportedPart)
     assert (part.part_number, part.cn_code, part.transport_mode, part.length_mm) == ("A-100", "84831029", "sea", 400)
     assert {each.applies_from for each in found.of(Requirement)} == {"2027-06-01"}
-    assert [each.theme for each in found.of(Need)] == ["digitalisation"]
-    assert [each.outcome for each in found.of(Interview)] == ["answered"]
-    assert [each.outcome for each in found.of(Introduction)] == ["met"]
+    assert [(each.theme, each.asked_by, each.may_share) for each in found.of(Need)] == [("digitalisation", "Eva", True)]
+    assert [(each.outcome, each.notes) for each in found.of(Interview)] == [("answered", "Vill växa")]
+    assert [(each.outcome, each.reason) for each in found.of(Introduction)] == [("met", "Axlar som den ena köper")]
     assert [len(each.participants) for each in found.of(Activity)] == [2]
     assert [each.municipality for each in found.of(SupportActor)] == ["1880"]
-    assert [(each.theme, each.amount_sek) for each in found.of(SupportOffer)] == [("automation", 50000)]
+    (support,) = found.of(SupportOffer)
+    assert (support.theme, support.amount_sek, support.municipalities) == ("automation", 50000, ("1862", "1883"))
+    (case,) = found.of(SupportCase)
+    assert (case.actor, case.status, case.changed_on, case.result) == (
+        "Exempelhögskolan",
+        "granted",
+        "2026-10-05",
+        "Robot på plats",
+    )
+    assert (case.amount_sek, case.maturity_before, case.maturity_after) == (40000, 2, 4)
 
 
 def test_every_word_of_every_drop_down_is_understood(texts: Texts, tmp_path: Path, store: Store) -> None:

@@ -19,7 +19,7 @@ from views.overview import all_firms, firms_found
 
 UNBOUND: tuple[Part, ...] = (
     Part("actors", SupportActor, ("name", "actor_type", "municipality", "website")),
-    Part("support", SupportOffer, ("actor_id", "theme", "description", "deadline", "amount_sek")),
+    Part("support", SupportOffer, ("actor_id", "theme", "description", "deadline", "amount_sek", "municipalities")),
     Part("gatherings", Activity, ("name", "activity_type", "held_on")),
     Part("regions", Region, ("name", "municipalities")),
 )

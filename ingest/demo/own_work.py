@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 from ingest.demo.offers import holds
 from ingest.demo.places import distance_km
-from ingest.demo.region import Asked, Firm, Invented, Meeting, day, workday
+from ingest.demo.region import Asked, Firm, Helped, Invented, Meeting, Stated, day, workday
 from ingest.demo.tables import name_parts, rows, split
 
 # How much of each municipality the network has come round to; the rest of the world it has hardly asked.
@@ -31,6 +32,13 @@ SPOKEN = (
     "EDI eller webbportal för order.",
 )
 LAPSED_SHARE = 0.05
+HELPED_SHARE = 0.3
+RESULTS = (
+    "Certifierade i tid.",
+    "Första affären på en ny marknad.",
+    "Energin ned med en femtedel.",
+    "Två nya operatörer.",
+)
 
 
 def work(region: Invented) -> None:
@@ -40,6 +48,7 @@ def work(region: Invented) -> None:
     _state_needs(region)
     _introduce(region)
     _gather(region)
+    _help(region)
 
 
 def _require(region: Invented) -> None:
@@ -89,16 +98,17 @@ def _ask(region: Invented) -> None:
 def _state_needs(region: Invented) -> None:
     """Those who answered often say what they need; a lapsed certificate is a need of its own."""
     rng, known = region.rng, rows("needs")
-    for firm, asked_on, _, outcome, _ in region.interviews:
+    for firm, asked_on, _, outcome, asked_by in region.interviews:
         if outcome != "answered":
             continue
         pool = [each for each in known if each["asked_of"] in ("any", firm.sector.kind)]
         for each in rng.sample(pool, rng.choices((0, 1, 2, 3), (45, 32, 17, 6))[0]):
-            region.needs.append((firm, each["theme"], each["description"], rng.randint(1, 3), asked_on))
+            priority = rng.randint(1, 3)
+            region.needs.append(Stated(firm, each["theme"], each["description"], priority, asked_on, asked_by))
         for standard in firm.certificates:
             if not holds(firm, standard) and rng.random() < 0.5:
                 text = f"{standard} har gått ut, behöver hjälp med omcertifiering."
-                region.needs.append((firm, "process_maturity", text, 1, asked_on))
+                region.needs.append(Stated(firm, "process_maturity", text, 1, asked_on, asked_by))
 
 
 def _introduce(region: Invented) -> None:
@@ -140,3 +150,36 @@ def _gather(region: Invented) -> None:
         held_on = workday(-12 - number * 900 // count)
         name = f"{rng.choice(names).format(name=host.name)} {held_on[:7]}"
         region.meetings.append(Meeting(name, activity_type, held_on, tuple(guests.values())))
+
+
+def _help(region: Invented) -> None:
+    """Most let their needs be passed on; some of those that an offer fits have been helped."""
+    rng = Random(len(region.needs))  # noqa: S311 - of its own, so that the rest of the region stays as it is
+    offers = rows("support")
+    for number, need in enumerate(region.needs):
+        may_share = rng.choices(("ja", "nej", ""), (66, 10, 24))[0]
+        region.needs[number] = replace(need, may_share=may_share)
+        fitting = [each for each in offers if each["theme"] == need.theme]
+        if may_share != "ja" or not fitting or rng.random() > HELPED_SHARE:
+            continue
+        offer = rng.choice(fitting)
+        status = rng.choices(("advised", "applied", "granted", "refused", "ended"), (30, 22, 24, 8, 16))[0]
+        limit = int(offer["amount_sek"] or 0)
+        amount = round(limit * rng.uniform(0.4, 1.0), -3) if limit and status != "advised" else None
+        before = rng.randint(1, 4)
+        after = min(5, before + rng.randint(0, 2)) if status == "ended" else None
+        result = rng.choice(RESULTS) if status == "ended" else ""
+        changed_on = min(day(-3), workday(-rng.randint(5, 500)))
+        region.cases.append(
+            Helped(
+                need.firm,
+                offer["actor"],
+                need.theme,
+                offer["description"],
+                status,
+                changed_on,
+                None if amount is None else int(amount),
+                result,
+                (before, after),
+            )
+        )

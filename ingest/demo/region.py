@@ -133,6 +133,34 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """What a firm says that it needs; ``may_share`` "" where nobody asked."""
+
+    firm: Firm
+    theme: str
+    description: str
+    priority: int
+    stated_on: str
+    asked_by: str
+    may_share: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Helped:
+    """What became of an offer of support at a firm."""
+
+    firm: Firm
+    actor: str
+    theme: str
+    description: str
+    status: str
+    changed_on: str
+    amount_sek: int | None
+    result: str
+    maturity: tuple[int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What a buyer asks of its suppliers."""
 
@@ -166,7 +194,8 @@ class Invented:
     parts: list[Part] = field(default_factory=list)
     requirements: list[Asked] = field(default_factory=list)
     interviews: list[tuple[Firm, str, str, str, str]] = field(default_factory=list)  # day, how, outcome, who
-    needs: list[tuple[Firm, str, str, int, str]] = field(default_factory=list)  # theme, text, priority, day
+    needs: list[Stated] = field(default_factory=list)
+    cases: list[Helped] = field(default_factory=list)
     introductions: list[tuple[Firm, Firm, str, str, str]] = field(default_factory=list)  # day, outcome, who
     meetings: list[Meeting] = field(default_factory=list)
 

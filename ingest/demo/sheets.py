@@ -101,8 +101,16 @@ def asked_and_needed(region: Invented) -> Iterator[tuple[str, Iterator[Row]]]:
     yield (
         "need",
         (
-            {**_who(firm), "theme": theme, "description": text, "priority": priority, "stated_on": stated_on}
-            for firm, theme, text, priority, stated_on in region.needs
+            {
+                **_who(need.firm),
+                "theme": need.theme,
+                "description": need.description,
+                "priority": need.priority,
+                "stated_on": need.stated_on,
+                "asked_by": need.asked_by,
+                "may_share": need.may_share,
+            }
+            for need in region.needs
         ),
     )
     yield (
@@ -114,8 +122,8 @@ def asked_and_needed(region: Invented) -> Iterator[tuple[str, Iterator[Row]]]:
     )
 
 
-def support_book(_region: Invented) -> Iterator[tuple[str, Iterator[Row]]]:
-    """Who helps, and with what."""
+def support_book(region: Invented) -> Iterator[tuple[str, Iterator[Row]]]:
+    """Who helps, with what, and what came of it."""
     known = rows("support")
     actors = {row["actor"]: row for row in known}
     yield (
@@ -139,8 +147,27 @@ def support_book(_region: Invented) -> Iterator[tuple[str, Iterator[Row]]]:
                 "description": row["description"],
                 "deadline": day(int(row["deadline_days"])) if row["deadline_days"] else None,
                 "amount_sek": int(row["amount_sek"]) if row["amount_sek"] else None,
+                "municipalities": row["municipalities"],
             }
             for row in known
+        ),
+    )
+    yield (
+        "support_case",
+        (
+            {
+                **_who(each.firm),
+                "actor": each.actor,
+                "theme": each.theme,
+                "description": each.description,
+                "status": each.status,
+                "changed_on": each.changed_on,
+                "amount_sek": each.amount_sek,
+                "result": each.result,
+                "maturity_before": each.maturity[0],
+                "maturity_after": each.maturity[1],
+            }
+            for each in region.cases
         ),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graph.model import Claim, Level
-from ingest.cells import count, day
+from ingest.cells import count, day, yes_no
 from ingest.rows import kind_score
 from ingest.sources.common import Context, RowResult, digest
 from ingest.sources.reading import Reading, read_rows
@@ -37,7 +37,13 @@ def _need(reading: Reading) -> list[Claim] | None:
     if party is None or not (theme or description):
         return None
     as_of = reading.value("stated_on", day)
-    fields = {"theme": theme, "description": description, "priority": reading.value("priority", count)}
+    fields = {
+        "theme": theme,
+        "description": description,
+        "priority": reading.value("priority", count),
+        "asked_by": reading.text("asked_by"),
+        "may_share": reading.value("may_share", yes_no),
+    }
     need = reading.claim(party.subject, "Need", digest(theme, description), fields, as_of=as_of)
     return [*reading.mention(party), need]
 

@@ -79,6 +79,7 @@ def _interview(reading: Reading) -> list[Claim] | None:
         "how": how,
         "outcome": reading.value("outcome", ANSWERS),
         "asked_by": reading.text("asked_by"),
+        "notes": reading.text("notes"),
     }
     return [*reading.mention(party), reading.claim(party.subject, "Interview", digest(asked_on, how), fields)]
 
@@ -99,6 +100,7 @@ def _introduction(reading: Reading) -> list[Claim] | None:
         "introduced_on": when,
         "outcome": reading.value("outcome", OUTCOMES),
         "introduced_by": reading.text("introduced_by"),
+        "reason": reading.text("reason"),
     }
     item = digest(other.subject, when)
     return [

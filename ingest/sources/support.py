@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graph.geo import Gazetteer
 from graph.model import Claim, Level
 from ingest.cells import day, sek
 from ingest.locate import Location
@@ -54,6 +55,17 @@ def _where(reading: Reading) -> Site:
     return place(reading, {"locality": text}, "municipality")
 
 
+def _municipalities(reading: Reading) -> tuple[str, ...]:
+    """Those whose firms an offer is for; a county stands for all of its own."""
+    found: set[str] = set()
+    for each in reading.entries("municipalities", "municipality_unknown"):
+        codes = Gazetteer.default().municipality_codes(each)
+        if not codes:
+            reading.problem("municipalities", "municipality_unknown", each)
+        found.update(codes)
+    return tuple(sorted(found))
+
+
 def _offer(reading: Reading) -> list[Claim] | None:
     actor, description = reading.text("actor"), reading.text("description")
     if not actor:
@@ -69,6 +81,7 @@ def _offer(reading: Reading) -> list[Claim] | None:
         "description": description,
         "deadline": reading.value("deadline", day),
         "amount_sek": reading.value("amount_sek", sek),
+        "municipalities": _municipalities(reading),
     }
     return [
         reading.claim(subject, "SupportActor", "", {"name": actor}),
