@@ -164,6 +164,15 @@ class Taxonomy:
         """Whether the code means different things in SNI 2007 and SNI 2025."""
         return digits_of(code)[:4] in self._sni_ambiguous
 
+    def division_name(self, division: str, language: str = "sv") -> str | None:
+        """What a division of SNI (its first two digits, which mean the same in 2007 and 2025) is called in a word or two.
+
+        >>> taxonomy().division_name("25"), taxonomy().division_name("28", "en"), taxonomy().division_name("99")
+        ('metallvaror', 'machinery', None)
+        """
+        names = self._divisions.get(division)
+        return names and names[language != "sv"]
+
     def sni_label(self, code: str, version: str, language: str = "sv") -> str | None:
         """What the trade is called, by the longest known beginning of the code."""
         digits = digits_of(code)
@@ -263,6 +272,10 @@ class Taxonomy:
     @cached_property
     def _sni(self) -> dict[tuple[str, str], tuple[str, str]]:
         return {(row["version"], row["code"]): (row["name_sv"], row["name_en"]) for row in rows("sni")}
+
+    @cached_property
+    def _divisions(self) -> dict[str, tuple[str, str]]:
+        return {row["division"]: (row["name_sv"], row["name_en"]) for row in rows("divisions")}
 
     @cached_property
     def _sni_ambiguous(self) -> frozenset[str]:
