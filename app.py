@@ -39,6 +39,12 @@ PAGES = {
     "company": "firms",
     "isolated": "firms",
     "network": "network",
+    "structure": "network",
+    "introductions": "network",
+    "without": "network",
+    "meeting": "network",
+    "needs": "needs",
+    "interview": "needs",
     "load": "facts",
     "about": "facts",
 }
@@ -49,7 +55,13 @@ RESULT_OF = {
     "potential": "potential",
     "enquiries": "enquiries",
     "network": "network",
+    "structure": "structure",
+    "meeting": "meeting_plan",
     "isolated": "isolation",
+    "introductions": "introductions",
+    "without": "resilience",
+    "needs": "needs",
+    "interview": "needs",
     "load": "ledger",
 }
 """What a page shows, where not everybody may see it: who may not is not led there."""

@@ -14,7 +14,20 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from commands import answers, changes, imports, lists, look_up, measure, stores
+from commands import (
+    answers,
+    changes,
+    imports,
+    introductions,
+    lists,
+    look_up,
+    measure,
+    meeting,
+    needs,
+    regions,
+    resilience,
+    stores,
+)
 from commands.asking import Asked, Said
 from graph.audience import Viewer
 from graph.errors import NarverkError
@@ -27,8 +40,10 @@ from render.template import KINDS
 from texts import LANGUAGES, load
 
 DEFAULT_RADIUS = "40"
+REPLACED_WITHIN = "50"
 RADII = ("30", "50", "100")
 MOST_ADDRESSES = 500
+AREAS = "a region, a county or a municipality, several as one with + between them; else the regions of the store"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -44,10 +59,7 @@ def parser() -> argparse.ArgumentParser:
         made.set_defaults(run=run)
         return made
 
-    one = command("demo", stores.demo)
-    one.add_argument("folder", nargs="?")
-    one.add_argument("--companies", type=int, default=stores.DEMO_COMPANIES)
-    one.add_argument("--seed", type=int, default=stores.DEMO_SEED)
+    _add_demo(command("demo", stores.demo))
     _add_load(command("load", changes.load_paths))
     _add_look_up(command("look-up", look_up.look_up))
     one = command("template", lists.write_template)
@@ -55,14 +67,17 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--kind", nargs="+", choices=KINDS, help="the sheets it has; all where none is named")
     command("understand", answers.understand_text).add_argument("text")
     _add_replace(command("replace", answers.replace_part))
-    one = command("measure", measure.measure_cases)
-    one.add_argument("file", metavar="CASES")
-    one.add_argument("--within-km", default=DEFAULT_RADIUS, metavar="R")
-    one.add_argument("--near", metavar="PLACE_OR_COMPANY", help="for rows that say neither place nor buyer")
+    _add_measure(command("measure", measure.measure_cases))
     _add_imports(command("imports", imports.answer_list))
     command("potential", imports.show_potential).add_argument("--radii", nargs="+", default=RADII, metavar="R")
     command("network", answers.show_network)
-    command("isolated", answers.show_isolated)
+    command("regions", regions.show_regions).add_argument("names", nargs="*", metavar="NAME", help=AREAS)
+    command("isolated", introductions.show_isolated)
+    _add_introductions(command("introductions", introductions.show_introductions))
+    _add_without(command("without", resilience.show_without))
+    command("needs", needs.show_needs).add_argument("--company", help="of one firm, as a supplier and as a buyer")
+    _add_interview(command("interview", needs.write_interview))
+    _add_meeting(command("meeting-plan", meeting.plan_meeting))
     one = command("stale", answers.show_stale)
     one.add_argument("--within-days", type=int, default=0, help="also what is due within so many days")
     command("undo", changes.undo).add_argument("load", nargs="?")
@@ -101,6 +116,12 @@ _COMMON: dict[str, dict[str, Any]] = {
 _DEFAULTS = {"store": None, "region": None, "audience": "MANAGER", "json": False}
 
 
+def _add_demo(one: argparse.ArgumentParser) -> None:
+    one.add_argument("folder", nargs="?")
+    one.add_argument("--companies", type=int, default=stores.DEMO_COMPANIES)
+    one.add_argument("--seed", type=int, default=stores.DEMO_SEED)
+
+
 def _add_load(one: argparse.ArgumentParser) -> None:
     one.add_argument("paths", nargs="+")
     one.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
@@ -117,6 +138,27 @@ def _add_load(one: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def _add_interview(one: argparse.ArgumentParser) -> None:
+    one.add_argument("company")
+    one.add_argument("file", metavar="OUT.xlsx")
+
+
+def _add_measure(one: argparse.ArgumentParser) -> None:
+    one.add_argument("file", metavar="CASES")
+    one.add_argument("--within-km", default=DEFAULT_RADIUS, metavar="R")
+    one.add_argument("--near", metavar="PLACE_OR_COMPANY", help="for rows that say neither place nor buyer")
+
+
+def _add_without(one: argparse.ArgumentParser) -> None:
+    one.add_argument("company", metavar="COMPANY")
+    one.add_argument("--within-km", default=REPLACED_WITHIN, metavar="R", help="how far from a buyer others may be")
+
+
+def _add_introductions(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--limit", type=_positive, default=20)
+    one.add_argument("--again", action="store_true", help="also pairs that were introduced and came to nothing")
+
+
 def _add_look_up(one: argparse.ArgumentParser) -> None:
     one.add_argument("--limit", type=_positive, default=MOST_ADDRESSES, help="at most so many addresses")
     one.add_argument("--yes", action="store_true", help="send them; without it you are only told what would be sent")
@@ -127,6 +169,14 @@ def _add_imports(one: argparse.ArgumentParser) -> None:
     one.add_argument("--company", help="whose list it is; without a file, a firm whose imported parts are stored")
     one.add_argument("--near", metavar="PLACE_OR_COMPANY", help="where the parts are wanted; else the company's place")
     one.add_argument("--within-km", default=DEFAULT_RADIUS, metavar="R")
+
+
+def _add_meeting(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--attendees", required=True, metavar="FILE", help="who comes: firms or organisation numbers")
+    one.add_argument("--rounds", type=_positive, default=3)
+    one.add_argument("--table-size", type=_positive, default=6, metavar="K")
+    one.add_argument("--apart", nargs=2, action="append", default=[], metavar="COMPANY", help="not these two")
+    one.add_argument("--apart-competitors", action="store_true", help="keep those apart who do the same for the same")
 
 
 def _add_replace(one: argparse.ArgumentParser) -> None:

@@ -15,18 +15,19 @@ from graph.demands import Demand, demand_of, demand_of_part
 from graph.errors import UnknownName, UserMistake
 from graph.freshness import stale
 from graph.geo import radius_km
-from graph.isolation import isolated
 from graph.judging import Weights
 from graph.lookup import find_origin
 from graph.model import Company, ImportedPart
-from graph.network import network_of, project, shape
+from graph.network import project, shape
 from graph.replacement import Finder
 from graph.store import Snapshot
+from graph.structure import structure
 from graph.taxonomy import taxonomy
 from graph.understanding import understand
 from render import contract, plain
 from render.answers import changes_text, silent_text
 from render.chains import chains_shown, lacking_text
+from render.structure import as_json, structure_lines
 from texts import Texts
 
 MOST_POINTS = 1000.0
@@ -149,21 +150,16 @@ def _demand(asked: Asked, snapshot: Snapshot) -> tuple[Demand, dict[str, Any], l
 
 
 def show_network(asked: Asked) -> Said:
-    """The network in a few figures."""
+    """The network in a few figures, and its shape: of all firms, and of business alone."""
     require(asked.viewer, "network")
-    if asked.args.region:
-        found = shape(project(asked.snapshot()))
-    else:
-        with asked.store() as store:
-            found = shape(network_of(store, asked.viewer))
-    return Said(contract.network(found), plain.network_lines(found, asked.texts))
-
-
-def show_isolated(asked: Asked) -> Said:
-    """Who stands alone."""
-    require(asked.viewer, "isolation")
-    found = isolated(asked.snapshot())
-    return Said(contract.isolation(found), plain.isolation_lines(found, asked.texts))
+    require(asked.viewer, "structure")
+    snapshot = asked.snapshot()
+    network = project(snapshot)
+    found = shape(network)
+    shapes = {"all": structure(snapshot, network), "business": structure(snapshot, network, business_only=True)}
+    said = contract.network(found) | {"structure": {name: as_json(each) for name, each in shapes.items()}}
+    lines = [*plain.network_lines(found, asked.texts), *structure_lines(shapes["all"], asked.texts)]
+    return Said(said, lines)
 
 
 def show_stale(asked: Asked) -> Said:

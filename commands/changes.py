@@ -11,6 +11,7 @@ from typing import Any
 from commands.asking import Asked, Said, known, progress, write_file
 from graph import ledger
 from graph.audience import require
+from graph.changes import changes
 from graph.errors import UnknownName, UserMistake
 from graph.folders import store_whereabouts
 from graph.geo import Gazetteer
@@ -28,6 +29,7 @@ from graph.model import (
     SnapshotName,
     field_names,
 )
+from graph.moments import day_of, region_of
 from graph.resolve import read_sources, record_key
 from graph.schema import SHAPES, field_types
 from graph.store import Snapshot, Store
@@ -35,6 +37,7 @@ from graph.transfer import place_of
 from ingest.cells import country
 from ingest.mapping import remember_in
 from ingest.pipeline import LoadReport, find_files, load_files
+from render import changes as words
 from render import contract, plain
 from render.annotated import annotated
 from texts import Texts
@@ -259,9 +262,14 @@ def diff(asked: Asked) -> Said:
     require(asked.viewer, "ledger")
     with asked.store() as store:
         old, new = (_revision(store, each) for each in (asked.args.old, asked.args.new))
-        found = ledger.difference(ledger.records_at(store, old), ledger.records_at(store, new))
-    json_ = {"old": old, "new": new, **contract.difference_keys(found)}
-    return Said(json_, [plain.difference_sentence(found, asked.texts)])
+        resolutions = [ledger.records_at(store, each) for each in (old, new)]
+        told = store.snapshot(Load, Decision)
+    then, now = (region_of(each, at) for each, at in zip(resolutions, (old, new), strict=True))
+    found = ledger.difference(*resolutions)
+    seen = changes(then, now, (day_of(told, old), ledger.today() if new == told.revision else day_of(told, new)))
+    json_ = {"old": old, "new": new, **contract.difference_keys(found), "changes": words.as_json(seen)}
+    sentence = words.headline(seen, asked.args.old, asked.texts)
+    return Said(json_, [sentence, plain.difference_sentence(found, asked.texts)])
 
 
 def _revision(store: Store, text: str) -> int:

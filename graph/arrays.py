@@ -66,7 +66,10 @@ class Arrays:
         """The same firms under the same numbers, those of ``gone`` without a trade."""
         dropped = np.zeros(self.firms, dtype=np.bool_)
         dropped[list(gone)] = True
-        kept = ~(dropped[self.sellers] | dropped[self.buyers])
+        return self.only(~(dropped[self.sellers] | dropped[self.buyers]))
+
+    def only(self, kept: NDArray[np.bool_]) -> Arrays:
+        """The same firms with some of the edges."""
         return Arrays(self.company_ids, self.sellers[kept], self.buyers[kept], self.trades[kept], self.value_sek[kept])
 
 

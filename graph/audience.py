@@ -36,13 +36,20 @@ RESULT_AUDIENCE = {
     "replacements": Level.PUBLIC,
     "near_misses": Level.MANAGER,
     "isolation": Level.MANAGER,
+    "introductions": Level.MANAGER,
     "network": Level.MANAGER,
+    "structure": Level.MANAGER,
     "ledger": Level.MANAGER,
     "problems": Level.MANAGER,
     "measure": Level.MANAGER,
     "enquiries": Level.MANAGER,
     "import_list": Level.MANAGER,
+    "meeting_plan": Level.MANAGER,
     "potential": Level.MANAGER,
+    "needs": Level.MANAGER,
+    "resilience": Level.MANAGER,
+    "regions": Level.MANAGER,
+    "changes": Level.MANAGER,
 }
 """The least audience of each kind of result, whatever it was worked out from."""
 

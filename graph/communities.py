@@ -44,7 +44,7 @@ class Communities:
 
 def communities(arrays: Arrays, seed: int = SEED) -> Communities:
     """The communities of a network, the same for the same trades whatever their order."""
-    ties = _weighted(arrays)
+    ties = weighted(arrays)
     rows, columns = ties.coords
     if not len(rows):
         alone = np.arange(arrays.firms)
@@ -78,7 +78,7 @@ def modularity(ties: sparse.coo_array, of_firm: Numbers) -> float:
     return inside - float(((ends / (2 * total)) ** 2).sum())
 
 
-def _weighted(arrays: Arrays) -> sparse.coo_array:
+def weighted(arrays: Arrays) -> sparse.coo_array:
     """Each tie once, the lower number first, weighted by its trades; in order."""
     low, high = np.minimum(arrays.sellers, arrays.buyers), np.maximum(arrays.sellers, arrays.buyers)
     ties = sparse.csr_array((arrays.trades.astype(np.float64), (low, high)), shape=(arrays.firms, arrays.firms))

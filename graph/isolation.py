@@ -3,27 +3,31 @@
 Kinds, the first that holds: no trade is known and only the network's own work links the firm to others
 (``only_through_network``); no trade is known and it has answered (``no_trade_known``) or nobody has an answer
 (``not_asked``: a lack of data, not of trades); every partner is known to lie outside the region (``only_outside``);
-it is in a component of at most five firms (``small_island``); it has one partner (``one_partner``). The firms looked at
+it is in a component of at most five firms (``small_island``); it has one partner (``one_partner``); it has several, but
+all of them are marked sensitive, so that wherever others look it seems to have none (``hidden``). The firms looked at
 are those known to lie in the region; public bodies, support organisations, staffing firms, consultants and firms struck
 off are left out. Partners count, not rows.
+
+A likely partner is one nearby with whom the firm has something to sell, to buy or to share (:mod:`graph.affinity`), who
+is no partner yet and no rival.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graph.affinity import Affinity
+from graph.arrays import Floats
 from graph.branches import LENT_OUT, branch_of
 from graph.geo import NearIndex
-from graph.model import Activity, Company, ImportedPart, Interview, Introduction, Offer, Workplace
+from graph.model import Activity, Company, Interview, Introduction, Workplace
 from graph.network import project
 from graph.replacement import Reason
 from graph.store import Snapshot
-from graph.taxonomy import taxonomy
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -32,6 +36,7 @@ SMALL_ISLAND = 5
 LEFT_OUT = ("public", "support", *LENT_OUT)
 PARTNER_REACH_KM = 40.0
 MOST_PARTNERS = 3
+ROWS = 256  # firms whose partners are looked for at once: bounds the memory
 NEXT_ACTION = {
     "only_through_network": ("follow_up_introduction",),
     "no_trade_known": ("introduce",),
@@ -39,12 +44,13 @@ NEXT_ACTION = {
     "only_outside": ("introduce_locally",),
     "small_island": ("join_to_neighbours",),
     "one_partner": ("find_second_partner",),
+    "hidden": ("introduce_openly",),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """Somebody nearby the firm could sell to, and why."""
+    """Somebody nearby the firm could sell to, buy from or learn with, and why."""
 
     company_id: str
     name: str | None
@@ -67,47 +73,61 @@ class IsolationFinding:
 
 @dataclass(frozen=True, slots=True)
 class Isolation:
-    """All findings, how many firms were looked at and have answered, and how many were left out as :data:`LENT_OUT`."""
+    """All findings; how many firms were looked at, asked and have answered; how many were :data:`LENT_OUT`."""
 
     companies: int
     asked: int
+    answered: int
     findings: tuple[IsolationFinding, ...]
     left_out: int = 0
 
 
-def isolated(snapshot: Snapshot) -> Isolation:
-    """The firms of the region that stand alone, by municipality and name."""
+def isolated(snapshot: Snapshot, network: nx.DiGraph | None = None, affinity: Affinity | None = None) -> Isolation:
+    """The firms of the region that stand alone, by municipality and name.
+
+    ``network`` and ``affinity`` are those of the snapshot, where they are at hand.
+    """
+    network = project(snapshot) if network is None else network
+    here = [each for each in snapshot.of(Company) if network.nodes[each.company_id]["in_region"] and each.is_active]
+    looked_at = [each.company_id for each in here if branch_of(each) not in LEFT_OUT]
+    reasons = _reasons(snapshot, network, looked_at)
+    likely = _likely_partners(snapshot, network, affinity or Affinity(snapshot, network), [*reasons])
+    findings = []
+    for key, why in reasons.items():
+        facts = network.nodes[key]
+        told = (key, facts["name"], facts["municipality"], why.code)
+        findings.append(IsolationFinding(*told, (why,), NEXT_ACTION[why.code], likely[key]))
+    findings.sort(key=lambda each: (each.municipality or "", each.name or "", each.company_id))
+    asked = {each.company_id for each in snapshot.of(Interview) if each.asked_on or each.outcome}
+    were_asked, have_answered = (len(some.intersection(looked_at)) for some in (asked, _answered(snapshot)))
+    left_out = sum(branch_of(each) in LENT_OUT for each in here)
+    return Isolation(len(looked_at), were_asked, have_answered, tuple(findings), left_out)
+
+
+def _reasons(snapshot: Snapshot, network: nx.DiGraph, looked_at: Sequence[str]) -> dict[str, Reason]:
+    """The firms that stand alone, each with its kind, its number of partners and the size of its component."""
     import networkx as nx
 
-    network = project(snapshot)
-    answered = {each.company_id for each in snapshot.of(Interview) if each.outcome == "answered"}
-    met = _met(snapshot)
+    answered, met = _answered(snapshot), _met(snapshot)
+    sensitive = {each.company_id for each in snapshot.of(Company) if each.sensitive}
     island_of = {key: len(component) for component in nx.weakly_connected_components(network) for key in component}
-    here = [each for each in snapshot.of(Company) if network.nodes[each.company_id]["in_region"] and each.is_active]
-    looked_at = [each for each in here if branch_of(each) not in LEFT_OUT]
-    likely = _LikelyPartners(snapshot, network)
-    findings = []
-    for company in looked_at:
-        key = company.company_id
-        partners = set(network.predecessors(key)) | set(network.successors(key))
+    found = {}
+    for key in looked_at:
+        partners = _partners(network, key)
         kind = _kind(network, partners, island=island_of[key], has_answered=key in answered, has_met=key in met)
+        if kind is None and partners <= sensitive and key not in sensitive:
+            kind = "hidden"
         if kind:
-            reasons = (Reason(kind, 0.0, {"partners": len(partners), "component": island_of[key]}),)
-            findings.append(
-                IsolationFinding(
-                    key,
-                    company.name,
-                    network.nodes[key]["municipality"],
-                    kind,
-                    reasons,
-                    NEXT_ACTION[kind],
-                    likely.of(key, partners),
-                )
-            )
-    findings.sort(key=lambda each: (each.municipality or "", each.name or "", each.company_id))
-    asked = sum(each.company_id in answered for each in looked_at)
-    left_out = sum(branch_of(each) in LENT_OUT for each in here)
-    return Isolation(len(looked_at), asked, tuple(findings), left_out)
+            found[key] = Reason(kind, 0.0, {"partners": len(partners), "component": island_of[key]})
+    return found
+
+
+def _answered(snapshot: Snapshot) -> set[str]:
+    return {each.company_id for each in snapshot.of(Interview) if each.outcome == "answered" and each.company_id}
+
+
+def _partners(network: nx.DiGraph, company_id: str) -> set[str]:
+    return {*network.pred[company_id], *network.succ[company_id]}
 
 
 def _met(snapshot: Snapshot) -> set[str]:
@@ -133,61 +153,58 @@ def _kind(network: nx.DiGraph, partners: set[str], *, island: int, has_answered:
     return "one_partner" if len(partners) == 1 else None
 
 
-class _LikelyPartners:
-    """Who nearby imports what a firm makes, or buys it from others."""
+# -- whom they could meet --------------------------------------------------------------------------------------------
+
+
+def _likely_partners(
+    snapshot: Snapshot, network: nx.DiGraph, affinity: Affinity, company_ids: Sequence[str]
+) -> dict[str, tuple[Partner, ...]]:
+    """Of each firm the best few nearby, most points first, then nearest."""
+    nearby = _Nearby(snapshot, network)
+    found: dict[str, tuple[Partner, ...]] = {}
+    for start in range(0, len(company_ids), ROWS):
+        rows = company_ids[start : start + ROWS]
+        scores = affinity.scores(rows, nearby.company_ids)
+        scores[affinity.competing(rows, nearby.company_ids)] = 0.0
+        for row, company_id in zip(scores, rows, strict=True):
+            partners = _partners(network, company_id)
+            found[company_id] = tuple(
+                Partner(each, network.nodes[each]["name"], km, affinity.between(company_id, each).reasons)
+                for each, km in nearby.best_for(company_id, row, partners)
+            )
+    return found
+
+
+class _Nearby:
+    """The firms that somebody could be introduced to, by where they are."""
 
     def __init__(self, snapshot: Snapshot, network: nx.DiGraph) -> None:
-        self._network = network
-        self._terms = taxonomy()
-        self._offers: dict[str, set[str]] = defaultdict(set)
-        for offer in snapshot.of(Offer):
-            self._offers[offer.company_id or ""].add(offer.capability or "")
-        self._imports: dict[str, set[str]] = defaultdict(set)
-        for part in snapshot.of(ImportedPart):
-            self._imports[part.company_id or ""].update(part.capabilities)
-        ended = {each.company_id for each in snapshot.of(Company) if not each.is_active}
+        firms = [each for each in snapshot.of(Company) if each.company_id in network and each.is_active]
+        self.company_ids = [each.company_id for each in firms if branch_of(each) not in LEFT_OUT]
+        number_of = {each: number for number, each in enumerate(self.company_ids)}
         placed = [
-            each
+            (each.company_id or "", (each.latitude, each.longitude))
             for each in snapshot.of(Workplace)
-            if each.latitude is not None and each.company_id and each.company_id not in ended
+            if each.latitude is not None and each.longitude is not None
         ]
-        self._owners = [each.company_id or "" for each in placed]
-        self._points = {each.company_id: (each.latitude, each.longitude) for each in reversed(placed)}
-        self._near = NearIndex(
-            np.array([each.latitude for each in placed], dtype=np.float64),
-            np.array([each.longitude for each in placed], dtype=np.float64),
-        )
+        self._points = dict(reversed(placed))  # each firm's first
+        met = [(number_of[owner], point) for owner, point in placed if owner in number_of]
+        self._owners = np.array([owner for owner, _ in met], dtype=np.int64)
+        points = np.array([point for _, point in met], dtype=np.float64).reshape(-1, 2)
+        self._near = NearIndex(points[:, 0], points[:, 1])
 
-    def of(self, company_id: str, partners: Iterable[str]) -> tuple[Partner, ...]:
-        """The best few, most reasons first, then nearest."""
-        makes = self._offers.get(company_id, set())
-        point = self._points.get(company_id)
-        if not makes or point is None or point[0] is None or point[1] is None:
-            return ()
-        known = {company_id, *partners}
-        found: dict[str, Partner] = {}
-        indices, distances = self._near.within((point[0], point[1]), PARTNER_REACH_KM)
-        for index, distance in zip(indices.tolist(), distances.tolist(), strict=True):
-            other = self._owners[index]
-            if other in known or other in found or other not in self._network:
-                continue
-            reasons = self._reasons(makes, other)
-            if reasons:
-                name = self._network.nodes[other]["name"]
-                found[other] = Partner(other, name, round(distance, 3), reasons)
-        best = sorted(found.values(), key=lambda each: (-_points(each), each.distance_km, each.company_id))
-        return tuple(best[:MOST_PARTNERS])
-
-    def _reasons(self, makes: set[str], other: str) -> tuple[Reason, ...]:
-        reasons = []
-        imported = {code for code in self._imports.get(other, ()) if any(self._terms.satisfies(m, code) for m in makes)}
-        if imported:
-            reasons.append(Reason("imports_what_you_make", 2.0 * len(imported), {"processes": sorted(imported)}))
-        bought = {code for seller in self._network.predecessors(other) for code in self._offers.get(seller, ())} & makes
-        if bought:
-            reasons.append(Reason("buys_what_you_make", 1.0 * len(bought), {"processes": sorted(bought)}))
-        return tuple(reasons)
-
-
-def _points(partner: Partner) -> float:
-    return sum(each.points for each in partner.reasons)
+    def best_for(self, company_id: str, scores: Floats, partners: Set[str]) -> list[tuple[str, float]]:
+        """The best few by their scores, and how far each is; none for a firm of unknown place."""
+        if company_id not in self._points:
+            return []
+        sites, km = self._near.within(self._points[company_id], PARTNER_REACH_KM)
+        owners = self._owners[sites]
+        points = scores[owners]
+        found: dict[str, float] = {}
+        for each in np.lexsort((owners, km, -points)):
+            other = self.company_ids[owners[each]]
+            if points[each] <= 0 or len(found) == MOST_PARTNERS:
+                break
+            if other not in partners:
+                found.setdefault(other, round(float(km[each]), 3))  # of several sites the nearest comes first
+        return [*found.items()]

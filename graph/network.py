@@ -1,10 +1,11 @@
 """Who trades with whom: the region's companies and trades as one networkx graph.
 
 Contract. ``network`` is a DiGraph. Nodes are company ids, in order, with ``name``, ``municipality``, ``locality``,
-``sector``, ``in_region`` (True, False, or None where the place is not known). An edge seller -> buyer sums all trades
-between the two: ``trades`` (rows), ``value_sek`` (the sum of what is known, of the newest year that has any; None
-where no row knows), ``year`` (that year), ``years`` and ``what`` (sorted). Support organisations have no trades of
-their own and are companies only where somebody traded with them. A trade of a firm with itself is left out.
+``sector``, ``division`` (of SNI, two digits), ``in_region`` (True, False, or None where the place is not known). An
+edge seller -> buyer sums all trades between the two: ``trades`` (rows), ``value_sek`` (the sum of what is known, of the
+newest year that has any; None where no row knows), ``year`` (that year), ``years`` and ``what`` (sorted). Support
+organisations have no trades of their own and are companies only where somebody traded with them. A trade of a firm
+with itself is left out.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from __future__ import annotations
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -20,11 +20,12 @@ from graph.audience import Viewer, view
 from graph.gazetteer import Gazetteer
 from graph.model import Company, Region, Trade, Workplace
 from graph.store import Snapshot, Store
+from graph.tables import digits_of
+from graph.taxonomy import taxonomy
 
 if TYPE_CHECKING:
     import networkx as nx
 
-LOUVAIN_SEED = 20261001
 SMALLEST_COMMUNITY = 3
 MOST_KEPT = 6  # networks in memory: a few stores at each level
 
@@ -34,8 +35,11 @@ class Community:
     """Companies that trade more with each other than with the rest, and where most of them are."""
 
     municipalities: tuple[str, ...]  # codes, the commonest first
-    sectors: tuple[str, ...]
+    divisions: tuple[str, ...]  # of SNI, the commonest
     companies: tuple[str, ...]
+    centre: str  # the company with most partners
+    centre_name: str | None
+    steady: float  # see graph.communities
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ def project(snapshot: Snapshot) -> nx.DiGraph:
             municipality=municipality,
             locality=company.locality or (place.locality if place else None),
             sector=company.sector,
+            division=digits_of(company.sni or "")[:2] or None,
             in_region=in_region(company.country, municipality, home),
         )
     pairs: dict[tuple[str, str], list[Trade]] = defaultdict(list)
@@ -130,14 +135,27 @@ def _summed(trades: Sequence[Trade]) -> dict[str, object]:
     }
 
 
+def counted(network: nx.DiGraph) -> list[str]:
+    """The firms that the region's figures are of: all that are not known to lie outside it, and who trades with them.
+
+    Others are of no interest to it, so that a register of the whole country beside a county's lists moves no figure.
+    """
+    outside = {key for key, inside in network.nodes(data="in_region") if inside is False}
+    partners = {end for edge in network.edges if not outside.issuperset(edge) for end in edge}
+    return sorted((network.nodes - outside) | partners)
+
+
 def shape(network: nx.DiGraph) -> Shape:
-    """The network's figures; an empty network has none of anything.
+    """The figures of the firms that are :func:`counted`; an empty network has none of anything.
 
     Components are weakly connected and of two companies or more; a company without a trade is isolated. Communities
-    are Louvain's (Blondel et al. 2008) on the number of trades, seeded, of three companies or more.
+    are those of :mod:`graph.communities` that have three companies or more.
     """
     import networkx as nx
 
+    firms = counted(network)
+    if len(firms) < network.number_of_nodes():
+        network = network.subgraph(firms).copy()
     components = [each for each in nx.weakly_connected_components(network) if len(each) > 1]
     return Shape(
         companies=network.number_of_nodes(),
@@ -152,26 +170,29 @@ def shape(network: nx.DiGraph) -> Shape:
 
 
 def communities(network: nx.DiGraph) -> list[Community]:
-    """Groups that trade among themselves, largest first."""
-    import networkx as nx
+    """Groups of :data:`SMALLEST_COMMUNITY` firms and more that trade among themselves, largest first."""
+    from graph.arrays import arrays_of  # scipy: a fourth of a second, which other questions need not wait for
+    from graph.communities import communities as divide
 
-    flat = nx.Graph()
-    for seller, buyer, trades in network.edges(data="trades"):
-        before = flat.edges[seller, buyer]["weight"] if flat.has_edge(seller, buyer) else 0
-        flat.add_edge(seller, buyer, weight=before + trades)
-    if not flat:
-        return []
-    groups = nx.community.louvain_communities(flat, weight="weight", seed=LOUVAIN_SEED)
-    found = [
-        Community(
-            _commonest(network.nodes[each]["municipality"] for each in group),
-            _commonest(network.nodes[each]["sector"] for each in group),
-            tuple(sorted(group)),
-        )
-        for group in groups
-        if len(group) >= SMALLEST_COMMUNITY
+    arrays = arrays_of(network, counted(network))
+    found = divide(arrays)
+    return [
+        _community(network, [arrays.company_ids[each] for each in found.members(number)], float(found.steady[number]))
+        for number, size in enumerate(found.sizes.tolist())
+        if size >= SMALLEST_COMMUNITY
     ]
-    return sorted(found, key=lambda each: (-len(each.companies), each.companies))
+
+
+def _community(network: nx.DiGraph, firms: Sequence[str], steady: float) -> Community:
+    centre = min(firms, key=lambda each: (-network.degree[each], each))
+    return Community(
+        _commonest(network.nodes[each]["municipality"] for each in firms),
+        _commonest((network.nodes[each]["division"] for each in firms), 1),
+        tuple(firms),
+        centre,
+        network.nodes[centre]["name"],
+        steady,
+    )
 
 
 def _commonest(values: Iterable[str | None], most: int = 2) -> tuple[str, ...]:
@@ -179,19 +200,19 @@ def _commonest(values: Iterable[str | None], most: int = 2) -> tuple[str, ...]:
     return tuple(value for value, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:most])
 
 
-def label(community: Community) -> str:
-    """A name made of places: "Karlskoga, Degerfors"; a number where none is known."""
+def label(community: Community, language: str = "sv") -> str:
+    """A name made of places and the commonest branch: "Karlskoga, Degerfors: metallvaror"; "" where none is known."""
     gazetteer = Gazetteer.default()
-    names = [gazetteer.municipality_name(code) or code for code in community.municipalities]
-    return ", ".join(names)
+    places = ", ".join(gazetteer.municipality_name(code) or code for code in community.municipalities)
+    branches = (taxonomy().division_name(each, language) for each in community.divisions)
+    return ": ".join(filter(None, (places, *branches)))
 
 
-def labelled(found: Iterable[Community]) -> list[tuple[str, Community]]:
-    """The communities by name, those with the same one told apart by a number."""
-    seen: dict[str, count[int]] = defaultdict(lambda: count(1))
-    named = []
-    for each in found:
-        name = label(each)
-        number = next(seen[name])
-        named.append((name if name and number == 1 else f"{name} {number}".strip(), each))
-    return named
+def labelled(found: Iterable[Community], language: str = "sv") -> list[tuple[str, Community]]:
+    """The communities by name; one that would be called as another is told apart by the firm with most partners."""
+    named = [(label(each, language), each) for each in found]
+    often = Counter(name for name, _ in named)
+    return [
+        (name if name and often[name] == 1 else f"{name} ({each.centre_name or '?'})".strip(), each)
+        for name, each in named
+    ]

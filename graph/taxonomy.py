@@ -165,7 +165,7 @@ class Taxonomy:
         return digits_of(code)[:4] in self._sni_ambiguous
 
     def division_name(self, division: str, language: str = "sv") -> str | None:
-        """What a division of SNI (its first two digits, which mean the same in 2007 and 2025) is called in a word or two.
+        """What a division of SNI (two digits, which mean the same in 2007 and 2025) is called in a word or two.
 
         >>> taxonomy().division_name("25"), taxonomy().division_name("28", "en"), taxonomy().division_name("99")
         ('metallvaror', 'machinery', None)

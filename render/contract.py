@@ -10,7 +10,6 @@ from graph.chains import Chains
 from graph.footprint import Saving
 from graph.freshness import Stale
 from graph.geo import road_km
-from graph.isolation import Isolation, IsolationFinding
 from graph.ledger import Difference
 from graph.network import Shape, labelled
 from graph.replacement import Answer, Replacement
@@ -132,34 +131,6 @@ def network(found: Shape) -> Json:
         "value_sek": found.value_sek,
         "communities": [
             {"label": name, "companies": list(each.companies)} for name, each in labelled(found.communities)
-        ],
-    }
-
-
-def isolation(found: Isolation) -> Json:
-    """``isolated``."""
-    return {
-        "coverage": {"companies": found.companies, "asked": found.asked},
-        "findings": [_finding(each) for each in found.findings],
-    }
-
-
-def _finding(each: IsolationFinding) -> Json:
-    return {
-        "company_id": each.company_id,
-        "name": each.name,
-        "municipality": each.municipality,
-        "kind": each.kind,
-        "reasons": [{"code": reason.code, **reason.values} for reason in each.reasons],
-        "next_actions": list(each.next_actions),
-        "likely_partners": [
-            {
-                "company_id": partner.company_id,
-                "name": partner.name,
-                "distance_km": partner.distance_km,
-                "reasons": [{"code": reason.code, **reason.values} for reason in partner.reasons],
-            }
-            for partner in each.likely_partners
         ],
     }
 

@@ -5,7 +5,7 @@ A row is a dict of plain values by column; ``company_id`` is what a click on the
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -15,10 +15,8 @@ from graph.isolation import IsolationFinding
 from graph.layout import Layout
 from graph.neighbours import flows, ties
 from graph.network import Community, labelled
-from graph.replacement import Reason
 from render.answers import company_name
 from render.pictures import GLYPH_OF, place_name
-from render.plain import reason_text
 from render.tables import Cell
 from texts import Texts
 
@@ -108,15 +106,14 @@ def _place(network: nx.DiGraph, company_id: str) -> str | None:
 def community_rows(network: nx.DiGraph, communities: Sequence[Community], sentences: Texts) -> list[Row]:
     """Groups that trade among themselves, each with the member that has most partners."""
     rows: list[Row] = []
-    for name, each in labelled(communities):
-        centre = min(each.companies, key=lambda member: (-network.degree[member], member))
+    for name, each in labelled(communities, sentences.language):
         rows.append(
             {
-                "company_id": centre,
+                "company_id": each.centre,
                 "group": name or sentences("picture.part.unknown"),
                 "members": len(each.companies),
-                "name": company_name(network.nodes[centre]["name"], sentences),
-                "partners": len(network.succ[centre].keys() | network.pred[centre].keys()),
+                "name": company_name(each.centre_name, sentences),
+                "partners": len(network.succ[each.centre].keys() | network.pred[each.centre].keys()),
             }
         )
     return rows
@@ -126,7 +123,7 @@ def membership_table(network: nx.DiGraph, communities: Sequence[Community], sent
     """Every firm of a group, to take along; the heading first."""
     heads = ("group", "name", "place", "partners", "company_id")
     table: list[list[Cell]] = [[sentences(f"network.columns.{each}") for each in heads]]
-    for name, each in labelled(communities):
+    for name, each in labelled(communities, sentences.language):
         rows = firm_rows(network, each.companies, sentences)
         table += [[name, *(row[head] for head in heads[1:])] for row in rows]
     return table
@@ -141,7 +138,7 @@ def kind_label(kind: str, sentences: Texts) -> str:
 
 
 def finding_rows(findings: Sequence[IsolationFinding], sentences: Texts) -> list[Row]:
-    """Firms that stand alone: where, how, the next step, whom they could meet and why."""
+    """Firms that stand alone: where, how, the next step, and whom they could meet."""
     gazetteer = Gazetteer.default()
     return [
         {
@@ -158,20 +155,9 @@ def finding_rows(findings: Sequence[IsolationFinding], sentences: Texts) -> list
                 )
                 for partner in each.likely_partners
             ),
-            "why": "; ".join(reason_text(reason, sentences) for reason in _reasons(each)),
         }
         for each in findings
     ]
-
-
-def _reasons(finding: IsolationFinding) -> list[Reason]:
-    """Why the likely partners are likely, each kind of reason once with the processes of all of them."""
-    processes: dict[str, set[str]] = defaultdict(set)
-    for partner in finding.likely_partners:
-        for reason in partner.reasons:
-            said = reason.values.get("processes")
-            processes[reason.code].update(map(str, said) if isinstance(said, Sequence) else ())
-    return [Reason(code, 0.0, {"processes": sorted(found)}) for code, found in sorted(processes.items(), reverse=True)]
 
 
 def as_table(rows: Sequence[Mapping[str, Cell]], heads: Mapping[str, str]) -> list[list[Cell]]:

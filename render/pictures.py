@@ -34,9 +34,9 @@ UNIT = 30.0  # the picture's lengths for each of the layout's
 CIRCLE_SHARE = 1.1  # of a municipality's circle beside its disc's lesser half
 SELF_PX, PARTNER_PX, BEYOND_PX, MARK_PX = 10.0, 6.0, 2.5, 6.0
 MOST_WIDTH_PX = 6.0
-SHAPE_OF = dict(zip(NEXT_ACTION, ("star", "dot", "ring", "diamond", "triangle", "square"), strict=True))
+SHAPE_OF = dict(zip(NEXT_ACTION, ("star", "dot", "ring", "diamond", "triangle", "square", "hexagon"), strict=True))
 """The shape of each way of standing alone; a ring is a dot that is hollow."""
-GLYPH_OF = dict(zip(NEXT_ACTION, "★●○◆▲■", strict=True))
+GLYPH_OF = dict(zip(NEXT_ACTION, "★●○◆▲■⬢", strict=True))
 
 Palette = Mapping[str, str]
 LIGHT: Palette = {
@@ -45,6 +45,7 @@ LIGHT: Palette = {
     "flow": "#6c8a8899", "sells": "#0f5c5c", "buys": "#a85b0a",
     "only_through_network": "#5d4a9c", "no_trade_known": "#c93c20", "not_asked": "#56646a",
     "only_outside": "#a85b0a", "small_island": "#1f6f3f", "one_partner": "#0f5c8c",
+    "hidden": "#7a4a5e",
 }  # fmt: skip
 DARK: Palette = {
     "paper": "#111719", "ink": "#e4eaea", "ground": "#1c2528", "edge_of_ground": "#303c40", "place": "#93a3a5",
@@ -52,6 +53,7 @@ DARK: Palette = {
     "flow": "#7fa6a399", "sells": "#6ec4bc", "buys": "#e6a454",
     "only_through_network": "#b4a2f0", "no_trade_known": "#ff8c69", "not_asked": "#a9b6ba",
     "only_outside": "#e6a454", "small_island": "#7fcf98", "one_partner": "#7fbdf0",
+    "hidden": "#d9a5bb",
 }  # fmt: skip
 
 

@@ -10,8 +10,6 @@ from graph.demands import UNMET, Constraint
 from graph.errors import NarverkError
 from graph.footprint import Saving
 from graph.freshness import Stale
-from graph.gazetteer import Gazetteer
-from graph.isolation import Isolation
 from graph.ledger import Difference
 from graph.network import Shape, labelled
 from graph.replacement import Answer, Reason, Replacement
@@ -263,7 +261,7 @@ def network_lines(found: Shape, texts: Texts) -> Iterator[str]:
         largest=found.largest_component,
         isolated=found.isolated,
     )
-    for name, each in labelled(found.communities)[:MOST_LINES]:
+    for name, each in labelled(found.communities, texts.language)[:MOST_LINES]:
         yield texts("cli.community", label=name or "?", companies=len(each.companies))
 
 
@@ -273,24 +271,3 @@ def stale_lines(found: Sequence[Stale], names: Mapping[str, str | None], texts: 
     for each in found:
         fact = process_name(each.item, texts) if each.kind == "Offer" else each.item
         yield texts("stale.line", firm=names.get(each.company_id) or each.company_id, fact=fact, day=each.confirm_by)
-
-
-def isolation_lines(found: Isolation, texts: Texts) -> Iterator[str]:
-    """Who stands alone, why, and what to do."""
-    yield texts("cli.isolated", findings=len(found.findings), companies=found.companies, asked=found.asked)
-    gazetteer = Gazetteer.default()
-    for each in found.findings:
-        yield texts(
-            "cli.finding",
-            name=each.name or each.company_id,
-            municipality=gazetteer.municipality_name(each.municipality or "") or each.municipality,
-            kind=texts(f"isolation.{each.kind}"),
-            next=[texts(f"next_action.{action}") for action in each.next_actions],
-        )
-        for partner in each.likely_partners:
-            yield texts(
-                "cli.partner",
-                name=partner.name or partner.company_id,
-                distance=texts.number(partner.distance_km, 0),
-                reasons=[reason_text(reason, texts) for reason in partner.reasons],
-            )

@@ -50,26 +50,31 @@ def answer_sheet(answer: Answer, words: str, companies: Mapping[str, Company], t
     """The sheet as UTF-8; ``words`` are the buyer's own, ``day`` the day (ISO) on which it was answered."""
     title = headline(answer, texts)
     body = "\n".join(_body(answer, words, companies, texts, day))
-    page = _PAGE.format(language=escape(texts.language), title=escape(title), body=body)
+    return sheet_page(title, body, texts.language)
+
+
+def sheet_page(title: str, body: str, language: str) -> bytes:
+    """A page to print as UTF-8; ``body`` is HTML whose texts are escaped."""
+    page = _PAGE.format(language=escape(language), title=escape(title), body=body)
     return page.encode("utf-8", errors="replace")
 
 
 def _body(answer: Answer, words: str, companies: Mapping[str, Company], texts: Texts, day: str) -> Iterator[str]:
-    yield _tag("h1", headline(answer, texts))
+    yield tag("h1", headline(answer, texts))
     if words:
-        yield _tag("p", f"”{' '.join(words.split())}”")
-    yield _tag("p", _asked(answer, texts))
-    yield _tag("p", coverage_text(answer, texts), "quiet")
+        yield tag("p", f"”{' '.join(words.split())}”")
+    yield tag("p", _asked(answer, texts))
+    yield tag("p", coverage_text(answer, texts), "quiet")
     if answer.hits:
         yield _table(rows_of(answer.hits[:MOST_HITS], companies, texts), texts)
         if answer.found > MOST_HITS:
-            yield _tag("p", texts("sheet.more", count=answer.found - MOST_HITS), "quiet")
+            yield tag("p", texts("sheet.more", count=answer.found - MOST_HITS), "quiet")
     if answer.near_misses:
-        yield _tag("h2", texts("find.near_misses"))
-        yield _tag("p", f"{texts('find.near_misses_what')} {changes_text(answer, texts)}".strip(), "quiet")
+        yield tag("h2", texts("find.near_misses"))
+        yield tag("p", f"{texts('find.near_misses_what')} {changes_text(answer, texts)}".strip(), "quiet")
         yield _table(rows_of(answer.near_misses[:MOST_NEAR], companies, texts, letters=True), texts)
-    yield _tag("p", f"{texts('find.straight_line')} {texts('sheet.order')}", "quiet")
-    yield _tag("p", texts("sheet.made", day=day), "quiet")
+    yield tag("p", f"{texts('find.straight_line')} {texts('sheet.order')}", "quiet")
+    yield tag("p", texts("sheet.made", day=day), "quiet")
 
 
 def _asked(answer: Answer, texts: Texts) -> str:
@@ -107,6 +112,7 @@ def _table(rows: Sequence[Row], texts: Texts) -> str:
     return f"<table><thead>{head}</thead><tbody>{''.join(body)}</tbody></table>"
 
 
-def _tag(tag: str, text: str, style: str = "") -> str:
+def tag(name: str, text: str, style: str = "") -> str:
+    """Text as an element of a printable page."""
     styled = f' class="{style}"' if style else ""
-    return f"<{tag}{styled}>{escape(text)}</{tag}>"
+    return f"<{name}{styled}>{escape(text)}</{name}>"

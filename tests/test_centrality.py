@@ -67,8 +67,8 @@ def test_every_measure_equals_networkx(firms: int, edges: list[tuple[int, int, i
     assert np.allclose(found.constraint, constraint, equal_nan=True)
     ranks = in_order(nx.pagerank(network.reverse(), weight="trades", tol=1e-10, max_iter=1000)) if firms else []
     assert found.pagerank == pytest.approx(ranks, abs=1e-8)
-    assert {ids[each] for each in np.flatnonzero(found.cut)} == set(nx.articulation_points(plain))
-    bridges = {frozenset((ids[one], ids[other])) for one, other in found.bridges.tolist()}
+    assert {ids[each] for each in found.cuts.firms} == set(nx.articulation_points(plain))
+    bridges = {frozenset((ids[one], ids[other])) for one, other in found.cuts.bridges}
     assert bridges == {frozenset(each) for each in nx.bridges(plain)}
     assert betweenness(arrays) == pytest.approx(in_order(nx.betweenness_centrality(plain)))
 

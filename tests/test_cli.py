@@ -181,13 +181,31 @@ def test_every_planted_substitute_is_a_hit_of_its_part(built: Built) -> None:
         assert list(misfits(found, REPLACED)) == []
 
 
+INTRODUCTIONS: Shape = {
+    "introductions": [
+        {
+            "companies": [{"company_id": str, "name": TEXT}],
+            "reasons": [{"code": str, "points": NUMBER}],
+            "effect": {"components_joined": int, "newly_within_two_steps": int},
+            "score": NUMBER,
+        }
+    ],
+    "worth": int,
+}
 STALE: Shape = {"company_id": str, "name": str, "kind": str, "item": str, "confirm_by": str, "stated_on": TEXT}
+NEEDED: Shape = {
+    "gaps": [{"company_id": str, "buyer_id": str, "requirement": str, "status": str, "from": TEXT, "support": list}],
+    "needs": [{"company_id": str, "theme": TEXT, "description": TEXT, "support": list}],
+    "gathered": [{"theme": str, "municipality": str, "companies": int}],
+}
 ANSWERS: dict[str, tuple[tuple[str, ...], Shape]] = {
     "understand": (("understand", AXLE), UNDERSTOOD),
     "replace --process": (("replace", "--process", "turning", "milling", "--near", "Örebro"), REPLACED),
     "replace --text": (("replace", "--text", AXLE, "--near", "Örebro", "--certificate", "ISO 9001"), REPLACED),
     "network": (("network",), NETWORK),
     "isolated": (("isolated",), ISOLATED),
+    "introductions": (("introductions", "--limit", "5"), INTRODUCTIONS),
+    "needs": (("needs",), NEEDED),
     "stale": (("stale", "--within-days", "9000"), {"stale": [STALE]}),
     "history": (("history",), {"loads": [{"load_id": str, "undone": bool}], "decisions": list, "snapshots": dict}),
     "diff": (("diff", "0", "now"), {"old": int, "new": int, **CHANGED}),
@@ -247,6 +265,8 @@ def test_audience_is_taken_by_every_command_and_the_managers_work_is_refused(
         "correct": ("a", "name", "b"), "retract": ("D1",), "snapshot": ("a",), "diff": ("0", "now"),
         "copy": ("--to", f"sqlite:{tmp_path / 'to.sqlite'}"), "backup": (tmp_path / "b",),
         "restore": (tmp_path / "b",), "template": (tmp_path / "t.xlsx",), "measure": ("cases.xlsx",),
+        "meeting-plan": ("--attendees", "a.csv"),
+        "without": ("a",), "interview": ("a", tmp_path / "i.xlsx"),
     }.get(command, ())  # fmt: skip
     with opened(own) as store:
         before = store.revision()
@@ -435,7 +455,7 @@ def test_an_unforeseen_error_is_a_sentence_too(built: Built, monkeypatch: pytest
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(answers, "network_of", broken)
+    monkeypatch.setattr(answers, "project", broken)
     found = run("--store", built.address, "network")
     assert (found.code, found.out) == (1, "")
     assert "ZeroDivisionError" in found.err

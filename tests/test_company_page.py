@@ -368,3 +368,10 @@ def test_what_was_only_concluded_is_said_to_be_probable_and_asked_about(
     (offer,) = store.snapshot(Offer).of(Offer)
     assert (offer.capability, offer.evidence) == ("wood_packaging", "verified")
     store.close()
+
+
+def test_a_firm_leads_to_what_else_can_be_asked_of_it(visit: Visit, firm: Company) -> None:
+    number = firm.company_id.removeprefix("org:")
+    links = {each.proto.page: each.proto.query_string for each in visit(number).get("page_link")}
+    assert links == dict.fromkeys(("network", "without", "needs", "interview"), f"firm={number}")
+    assert list(visit(number, level="MEMBERS").get("page_link")) == []

@@ -32,7 +32,10 @@ ONLY_IN = {
     "neo4j": ("graph/stores/neo4j.py", "tools/", "benchmarks/"),
     "pyvis": ("render/",),
     "pandas": (),
-    "openpyxl": ("render/annotated.py", "render/template.py", "render/workbooks.py", "benchmarks/"),
+    "openpyxl": (
+        *("render/annotated.py", "render/interview.py", "render/template.py", "render/workbooks.py"),
+        "benchmarks/",
+    ),
     "tests": (),
 }
 """Where a module may be imported at all, beside the tests; pandas is slow and needed by nobody."""

@@ -11,6 +11,7 @@ from graph.model import (
     ImportedPart,
     Interview,
     Introduction,
+    Need,
     Offer,
     Record,
     Region,
@@ -19,7 +20,7 @@ from graph.model import (
 )
 from graph.store import Snapshot
 
-KINDS = (Company, Workplace, Region, Offer, Trade, ImportedPart, Interview, Introduction, Activity)
+KINDS = (Company, Workplace, Region, Offer, Trade, ImportedPart, Need, Interview, Introduction, Activity)
 HOME = Region("region:r", municipalities=("1880", "1883"))
 
 
@@ -27,7 +28,7 @@ def region(*records: Record) -> Snapshot:
     return Snapshot(1, {k: [e for e in (HOME, *records) if type(e) is k] for k in KINDS})
 
 
-def firm(key: str, municipality: str | None = "1883", **fields: str) -> Company:
+def firm(key: str, municipality: str | None = "1883", **fields: object) -> Company:
     return Company(key, name=f"Firma {key}", municipality=municipality, country="SE", **fields)  # type: ignore[arg-type]
 
 
@@ -48,7 +49,7 @@ def test_no_trade_known_is_said_only_of_who_has_answered() -> None:
         region(firm("a"), firm("b"), firm("c"), asked("a"), asked("b", "no_answer"), asked("b", "declined"))
     )
     assert kinds(found) == {"a": "no_trade_known", "b": "not_asked", "c": "not_asked"}
-    assert (found.companies, found.asked) == (3, 1)
+    assert (found.companies, found.asked, found.answered) == (3, 2, 1)
     assert [each.next_actions for each in found.findings] == [("introduce",), ("interview",), ("interview",)]
 
 
@@ -92,28 +93,73 @@ def test_public_bodies_and_who_is_of_unknown_place_are_not_looked_at() -> None:
     assert kinds(isolated(region(*records))) == {"d": "not_asked"}
 
 
-def test_likely_partners_import_or_buy_what_the_firm_makes_nearby() -> None:
-    places = [
-        Workplace("1", "a", latitude=59.33, longitude=14.52),
-        Workplace("2", "importer", latitude=59.34, longitude=14.52),
-        Workplace("3", "buyer", latitude=59.35, longitude=14.52),
-        Workplace("4", "far", latitude=59.33, longitude=16.00),
-        Workplace("5", "rival", latitude=59.33, longitude=14.53),
-    ]
-    records = [
-        *map(firm, ("a", "importer", "buyer", "far", "rival")),
+PLACES = [
+    Workplace("1", "a", latitude=59.33, longitude=14.52),
+    Workplace("2", "importer", latitude=59.34, longitude=14.52),
+    Workplace("3", "buyer", latitude=59.35, longitude=14.52),
+    Workplace("4", "far", latitude=59.33, longitude=16.00),
+    Workplace("5", "rival", latitude=59.33, longitude=14.53),
+    Workplace("6", "maker", latitude=59.36, longitude=14.52),
+    Workplace("7", "gone", latitude=59.33, longitude=14.52),
+]
+
+
+def likely(company_id: str, *records: Record) -> dict[str, list[str]]:
+    """Whom a firm of a region with makers, buyers and rivals could meet, and why."""
+    told = [
+        *map(firm, ("a", "importer", "buyer", "far", "rival", "maker")),
+        firm("gone", ended_on="2025-01-01"),
         Offer("a/turning", "a", "turning"),
         Offer("rival/turning", "rival", "turning"),
+        Offer("maker/anodising", "maker", "anodising"),
         ImportedPart("p1", "importer", capabilities=("turning",)),
         ImportedPart("p2", "far", capabilities=("turning",)),
+        ImportedPart("p3", "gone", capabilities=("turning",)),
+        ImportedPart("p4", "a", capabilities=("anodising",)),
         Trade("t", "rival", "buyer"),
     ]
-    found = next(each for each in isolated(region(*records, *places)).findings if each.company_id == "a")
-    assert [(each.company_id, [reason.code for reason in each.reasons]) for each in found.likely_partners] == [
-        ("importer", ["imports_what_you_make"]),
-        ("buyer", ["buys_what_you_make"]),
-    ]
-    assert found.likely_partners[0].distance_km == pytest.approx(1.114, abs=0.002)  # 0.01 degree of latitude at 59°
+    found = next(e for e in isolated(region(*told, *PLACES, *records)).findings if e.company_id == company_id)
+    assert all(each.distance_km < 40 for each in found.likely_partners)
+    return {
+        each.company_id: [reason.code for reason in each.reasons if reason.code != "near"]
+        for each in found.likely_partners
+    }
+
+
+def test_likely_partners_import_buy_or_make_what_the_firm_makes_or_imports_nearby() -> None:
+    assert likely("a") == {
+        "maker": ["imports_what_other_makes"],  # rarer than turning: one firm alone offers it
+        "importer": ["imports_what_other_makes"],
+        "buyer": ["buys_what_other_makes"],
+    }
+
+
+def test_who_is_a_partner_already_is_no_likely_one() -> None:
+    assert "importer" not in likely("a", Trade("t2", "a", "importer"))
+
+
+def test_a_likely_partner_is_as_far_as_its_nearest_site() -> None:
+    near = Workplace("8", "importer", latitude=59.335, longitude=14.52)
+    told = [*map(firm, ("a", "importer", "other")), Offer("o", "a", "turning"), Offer("p", "other", "anodising")]
+    part = ImportedPart("p1", "importer", capabilities=("turning",))
+    (found,) = [e for e in isolated(region(*told, part, *PLACES[:2], near)).findings if e.company_id == "a"]
+    assert found.likely_partners[0].distance_km == pytest.approx(0.557, abs=0.002)  # 0.005 degrees at 59°
+
+
+def test_who_deals_with_sensitive_firms_alone_seems_to_have_no_partner() -> None:
+    keys = "abcdefg"
+    ring = [keys[n] + keys[(n + 1) % 6] for n in range(6)]
+    records = [*map(firm, "acdefg"), firm("b", sensitive=True), firm("h", sensitive=True)]
+    found = kinds(isolated(region(*records, *trades(*ring, "gb", "hg", "he"))))
+    assert found == {"g": "hidden"}
+
+
+def test_one_sensitive_partner_is_one_partner() -> None:
+    keys = "abcdef"
+    ring = [keys[n] + keys[(n + 1) % 6] for n in range(6)]
+    sensitive = firm("b", sensitive=True)
+    found = kinds(isolated(region(*map(firm, "acdefg"), sensitive, *trades(*ring, "gb"))))
+    assert found == {"g": "one_partner"}, "the first kind that holds"
 
 
 def test_findings_come_by_municipality_and_name_and_each_kind_has_a_next_step() -> None:

@@ -62,7 +62,8 @@ def test_nodes_say_where_they_are_and_whether_that_is_inside() -> None:
     network = project(region(*companies, *sorted(places, key=lambda each: each.key), home))
     assert list(network) == [A, B, C, D]
     assert network.nodes[A] == {
-        "name": "Ek", "municipality": "1883", "locality": "Karlskoga", "sector": "industry", "in_region": True,
+        "name": "Ek", "municipality": "1883", "locality": "Karlskoga", "sector": "industry", "division": None,
+        "in_region": True,
     }  # fmt: skip
     assert [network.nodes[each]["in_region"] for each in (B, D)] == [False, False]
     assert network.nodes[C]["locality"] == "Kumla", "the first workplace by key"
@@ -118,12 +119,21 @@ def test_the_projection_equals_a_plain_loop(
 def test_two_cliques_with_one_thread_between_are_two_communities() -> None:
     left, right = [f"a{n}" for n in range(5)], [f"b{n}" for n in range(4)]
     pairs = [(x, y) for group in (left, right) for x in group for y in group if x < y] + [("a0", "b0")]
-    companies = [Company(e, municipality="1883" if e in left else "1880") for e in (*left, *right, "c")]
+    companies = [
+        *(Company(e, name="Nav", municipality="1883", sni="25.530" if e < "a3" else "62010") for e in left),
+        *(Company(e, municipality="1880") for e in (*right, "c")),
+    ]
     network = project(region(*companies, *(Trade(f"{s}{b}", s, b) for s, b in pairs)))
     found = communities(network)
     assert [each.companies for each in found] == [tuple(left), tuple(right)]
-    assert [label(each) for each in found] == ["Karlskoga", "Örebro"]
-    assert [name for name, _ in labelled([*found, *found])] == ["Karlskoga", "Örebro", "Karlskoga 2", "Örebro 2"]
+    assert [label(each) for each in found] == ["Karlskoga: metallvaror", "Örebro"]
+    assert label(found[0], "en") == "Karlskoga: metal products"
+    assert [(each.centre, each.steady) for each in found] == [("a0", 1.0), ("b0", 1.0)]
+    assert [name for name, _ in labelled([*found, found[0]])] == [
+        "Karlskoga: metallvaror (Nav)",
+        "Örebro",
+        "Karlskoga: metallvaror (Nav)",
+    ]
 
 
 @pytest.mark.parametrize("order", [1, -1])

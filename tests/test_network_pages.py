@@ -219,11 +219,11 @@ def test_isolated_firms_are_counted_by_kind_and_listed(known: Known, language: s
     found = known.isolation
     expected = {"findings": len(found.findings), "companies": found.companies}
     assert sentences("isolated.headline", **expected) in headline(app)
-    assert sentences("isolated.coverage", asked=found.asked, companies=found.companies) in said(app, "note")
+    assert sentences("isolated.coverage", asked=found.answered, companies=found.companies) in said(app, "note")
     labels = [each.replace("\\", "") for each in app.button_group(key="isolated_kind").options]
     counts = {kind: sum(each.kind == kind for each in found.findings) for kind in NEXT_ACTION}
     assert [int(each.rsplit(" ", 1)[1]) for each in labels] == [len(found.findings), *counts.values()]
-    (listed,) = tables(app)
+    listed = tables(app)[0]
     assert [row["firm"] for row in listed["rows"]] == [each.company_id for each in found.findings][:FIRST_ROWS]
     assert {each.company_id for each in found.findings} <= {each["id"] for each in picture(app)["nodes"]}
 

@@ -263,7 +263,11 @@ def test_what_a_meeting_is_not_shown(language: str) -> None:
         ("potential", "potential"),
         ("enquiries", "enquiries"),
         ("network", "network"),
+        ("introductions", "introductions"),
+        ("meeting", "meeting_plan"),
         ("isolated", "isolation"),
+        ("needs", "needs"),
+        ("interview", "needs"),
         ("load", "ledger"),
     ):
         manager, members, public = told[texts(f"page.{name}")]

@@ -22,6 +22,7 @@ from views.choose_firm import choose_firm
 from views.common import (
     Region,
     firm_of_link,
+    firm_param,
     headline,
     open_firm,
     region,
@@ -41,6 +42,8 @@ from views.firm_parts import Records, parts_of, take_along, what_others_see
 from views.picture import neighbourhood_of, picture
 
 SHOWN = "company_shown"
+WAYS = {"network": "network", "without": "resilience", "needs": "needs", "interview": "needs"}
+"""Pages that tell of one firm, and the kind of result that each shows."""
 
 
 def page() -> None:
@@ -81,6 +84,7 @@ def _firm(here: Region, company: Company, wording: Wording, sentences: Texts) ->
     offers = [each for each in records.get(Offer, ()) if isinstance(each, Offer)]
     name, place = company_name(company.name, sentences), place_of(company) or sentences("find.place_unknown")
     headline(sentence(company, name, offers, place, sentences), _note(company, sentences))
+    _ways(company)
     undo_row()
     _pictures(here, company, name, about, sentences)
     if told is not None:
@@ -89,6 +93,16 @@ def _firm(here: Region, company: Company, wording: Wording, sentences: Texts) ->
     if told is not None:
         what_others_see(here, company, records, told, wording)
     take_along(company, records, told, wording)
+
+
+def _ways(company: Company) -> None:
+    """What else can be asked about the firm, for who may."""
+    ways = [name for name, result in WAYS.items() if may_see(viewer(), result)]
+    if ways:
+        with st.container(horizontal=True, key="company_ways"):
+            for name in ways:
+                link = {"firm": firm_param(company.company_id)}
+                st.page_link(f"views/{name}.py", label=texts()(f"company.ways.{name}"), query_params=link)
 
 
 def _told(here: Region, company: Company, sentences: Texts) -> Provenance:

@@ -147,7 +147,7 @@ def _typed(fields: Sequence[Field], wording: Wording, editing: Editing) -> dict[
             shown = dict(editing.suggested).get(each.name, before)
             said = _widget(each, shown, wording, f"edit_{each.name}_{editing.number}", is_new=not editing.key)
             if each.name in wrong:
-                say(_mistake_sentence(wrong[each.name], texts()), "wrong", role="alert")
+                say(mistake_sentence(wrong[each.name], texts()), "wrong", role="alert")
         if said.strip() != before.strip():
             typed[each.name] = said
     return typed
@@ -286,7 +286,8 @@ def just_made() -> str | None:
     return made
 
 
-def _mistake_sentence(mistake: Mistake, sentences: Texts) -> str:
+def mistake_sentence(mistake: Mistake, sentences: Texts) -> str:
+    """What is wrong with a field, and what was perhaps meant."""
     said = sentences(f"edit.wrong.{mistake.code}")
     return f"{said} {sentences('edit.meant', suggestion=mistake.suggestion)}" if mistake.suggestion else said
 

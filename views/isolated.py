@@ -1,4 +1,4 @@
-"""Who stands alone, in which way, and what is the next step?"""
+"""Who stands alone, in which way, and what is the next step; who has been heard, and whom to ask next?"""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from graph.affinity import Affinity
 from graph.isolation import NEXT_ACTION, Isolation, isolated
+from render.isolated import why_likely
 from render.network import Row, as_table, finding_rows, kind_label
 from render.pictures import Drawing, isolates
 from texts import Texts
 from views.common import Region, headline, is_dark, open_firm, plain, region, require, say, section, texts
 from views.downloads import downloads
+from views.edit import undo_row
+from views.outreach import heard_and_next
 from views.picture import at_work, layout_of, picture
 from views.table import Column, table
 
@@ -24,22 +28,33 @@ SHOWN_COLUMNS = {True: ("municipality", "kind", "next", "likely"), False: ("muni
 
 
 def page() -> None:
-    """How many stand alone, which kinds there are, where they are, and the list."""
+    """How many stand alone and of which kinds, where they are, and the list; then who has been heard."""
     require("isolation")
     here = region()
     sentences = texts()
+    undo_row()
     if here.is_empty:
         headline(sentences("isolated.empty"), sentences("isolated.empty_what"))
         return
     with at_work(here):
-        found = here.kept("isolation", lambda: isolated(here.snapshot))
-    coverage = sentences("isolated.coverage", asked=found.asked, companies=found.companies)
+        found = here.kept("isolation", lambda: isolated(here.snapshot, here.network, _affinity(here)))
+    coverage = sentences("isolated.coverage", asked=found.answered, companies=found.companies)
     if found.left_out:
         coverage += " " + sentences("about.left_out", count=found.left_out)
-    if not found.findings:
+    if found.findings:
+        headline(sentences("isolated.headline", findings=len(found.findings), companies=found.companies), coverage)
+        _alone(here, found, sentences)
+    else:
         headline(sentences("isolated.nobody", companies=found.companies), coverage)
-        return
-    headline(sentences("isolated.headline", findings=len(found.findings), companies=found.companies), coverage)
+    heard_and_next(here)
+
+
+def _affinity(here: Region) -> Affinity:
+    return here.kept("affinity", lambda: Affinity(here.snapshot, here.network))
+
+
+def _alone(here: Region, found: Isolation, sentences: Texts) -> None:
+    """The firms of the kind chosen, as a picture and as a list."""
     kind = _kind_filter(found, sentences)
     rows, drawing = _shown(here, found, kind, sentences)
     if not rows:
@@ -106,7 +121,10 @@ def _shown(here: Region, found: Isolation, kind: str, sentences: Texts) -> tuple
     def shown() -> tuple[list[Row], Drawing]:
         chosen = [each for each in found.findings if kind in (ALL, each.kind)]
         drawing = isolates(here.network, layout_of(here), chosen, sentences, dark=dark)
-        return finding_rows(chosen, sentences), drawing
+        rows = finding_rows(chosen, sentences)
+        for row, each in zip(rows, chosen, strict=True):
+            row["why"] = why_likely(each, sentences)
+        return rows, drawing
 
     return here.kept(("isolates", kind, sentences.language, dark), shown)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from graph.model import Need
-from graph.needs import THEME_OF_LACK, who_helps
+from graph.needs import THEME_OF_LACK
 from graph.replacement import Replacement
+from graph.support import Support
 from render.answers import company_name, lacking_text
 from render.company import Wording
 from texts import Texts
@@ -19,12 +20,13 @@ def keep_as_need(here: Region, miss: Replacement) -> None:
     sentences = texts()
     theme = THEME_OF_LACK[miss.missing[0].name]
     suggested = (("theme", theme), ("description", sentences("find.need_of", lack=lacking_text(miss, sentences))))
-    note = _helpers(here, theme, sentences)
+    note = _helpers(here, miss.company_id, theme, sentences)
     open_form(Editing(Need, about=miss.company_id, suggested=suggested, note=note), here)
 
 
-def _helpers(here: Region, theme: str, sentences: Texts) -> str:
-    found = who_helps(here.snapshot, theme, today())[:MOST_HELPERS]
+def _helpers(here: Region, company_id: str, theme: str, sentences: Texts) -> str:
+    support = here.kept("support", lambda: Support(here.snapshot, today()))
+    found = support.matches(company_id, [theme])[:MOST_HELPERS]
     if not found:
         return sentences("find.nobody_helps")
     helpers = [": ".join(filter(None, (each.actor.name, each.offer.description))) for each in found]

@@ -131,7 +131,8 @@ def _whole(here: Region, sentences: Texts) -> None:
         headline(sentences("network.no_trades", companies=found.companies), sentences("network.no_trades_what"))
     if found.communities:
         first = found.communities[0]
-        values = {"groups": len(found.communities), "members": len(first.companies), "label": label(first)}
+        name = label(first, sentences.language)
+        values = {"groups": len(found.communities), "members": len(first.companies), "label": name}
         say(sentences("network.groups_note", **values), "note")
     rows = _place_rows(here, sentences)
     places = {str(each["company_id"]) for each in rows}

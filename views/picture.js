@@ -104,8 +104,8 @@ class Picture {
     this.nodes.update(this.data.nodes.map((each) => ({ id: each.id, size: each.size ?? this.reach(each) / scale })));
     this.edges.update(this.wires.map((each) => ({ id: each.id, from: each.from, to: each.to, width: each.px / scale,
       color: { color: each.color, hover: ink, highlight: ink, inherit: false },
-      hoverWidth: 0.6 / scale, selectionWidth: 0.6 / scale,
-      arrows: { to: { enabled: true, scaleFactor: (each.px < 1 ? 0.25 : 0.36) / scale } } })));
+      hoverWidth: 0.6 / scale, selectionWidth: 0.6 / scale, dashes: Boolean(each.dashes),
+      arrows: { to: { enabled: !each.dashes, scaleFactor: (each.px < 1 ? 0.25 : 0.36) / scale } } })));
   }
 
   // Half a node's width in pixels: less than it asks for where marks stand close and would cover each other.

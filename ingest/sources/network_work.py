@@ -73,6 +73,9 @@ def _interview(reading: Reading) -> list[Claim] | None:
     party = _party(reading)
     if party is None:
         return None
+    if not reading.says("asked_on", "how", "outcome", "asked_by", "notes"):
+        reading.problem("asked_on", "interview_missing", "", "error")
+        return None
     asked_on, how = reading.value("asked_on", day), reading.text("how")
     fields = {
         "asked_on": asked_on,

@@ -1,0 +1,184 @@
+"""Who has been heard, by municipality and branch, and whom to ask next so that all are."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from graph.isolation import isolated
+from graph.makers import Makers
+from graph.model import (
+    REGION_KINDS,
+    Company,
+    ImportedPart,
+    Interview,
+    Offer,
+    Record,
+    Region,
+    Trade,
+    Workplace,
+)
+from graph.network import project
+from graph.outreach import Hearings, Outreach, ToAsk, branch_key
+from graph.store import Snapshot
+from tests.regions import Built, built_region, own_data, run
+
+__all__ = ["built_region", "own_data"]  # fixtures
+
+DAY = "2026-10-01"
+
+
+def region(*records: Record) -> Snapshot:
+    home = Region("region:r", municipalities=("1880", "1883"))
+    return Snapshot(1, {k: [e for e in (home, *records) if type(e) is k] for k in REGION_KINDS})
+
+
+def firm(key: str, place: str = "1883", sni: str | None = "25620", **fields: object) -> Company:
+    version = "2007" if sni else None
+    return Company(
+        key,
+        name=f"Firma {key}",
+        municipality=place,
+        country="SE",
+        sni=sni,
+        sni_version=version,
+        **fields,  # type: ignore[arg-type]
+    )
+
+
+def asked(key: str, outcome: str | None, day: str | None = "2026-05-01") -> Interview:
+    return Interview(f"{key}/{outcome}/{day}", key, asked_on=day, outcome=outcome)
+
+
+def outreach(*records: Record, today: str = DAY) -> tuple[Hearings, list[ToAsk]]:
+    snapshot = region(*records)
+    found = Outreach(snapshot, project(snapshot), today)
+    return found.heard(), found.ask_next(Makers(snapshot, today=today), 100)
+
+
+def who(to_ask: list[ToAsk]) -> list[str]:
+    return [each.company_id for each in to_ask]
+
+
+def reasons(to_ask: list[ToAsk], key: str) -> dict[str, float]:
+    return {each.code: each.points for one in to_ask if one.company_id == key for each in one.reasons}
+
+
+def test_a_branch_is_the_division_else_the_sector() -> None:
+    assert branch_key(firm("a", sni="25.620")) == "25"
+    assert branch_key(firm("a", sni=None, sector="industry")) == "industry"
+    assert branch_key(firm("a", sni=None)) == ""
+
+
+def test_firms_asked_and_answered_are_counted_by_place_and_branch() -> None:
+    heard, _ = outreach(
+        *(firm(each) for each in "abc"), firm("d", "1880", "28110"), firm("e", "0180"), firm("f", sector="public"),
+        asked("a", "answered"), asked("a", "no_answer", "2026-06-01"), asked("b", "declined"), asked("d", None, None),
+    )  # fmt: skip
+    assert [getattr(heard.whole, each) for each in ("companies", "asked", "answered")] == [4, 2, 1]
+    assert heard.whole.newest == "2026-06-01"
+    assert {key: (each.companies, each.asked, each.answered) for key, each in heard.by_municipality.items()} == {
+        "1883": (3, 2, 1),
+        "1880": (1, 0, 0),
+    }
+    assert [*heard.by_branch] == ["25", "28"], "those of most firms first"
+    assert heard.cells["1883", "25"].share == pytest.approx(1 / 3)
+    assert heard.cells["1880", "28"].newest is None
+
+
+def test_everything_counted_adds_up(built: Built) -> None:
+    network = project(built.snapshot)
+    heard = Outreach(built.snapshot, network, DAY).heard()
+    for some in (heard.by_municipality, heard.by_branch, heard.cells):
+        for name in ("companies", "asked", "answered"):
+            assert sum(getattr(each, name) for each in some.values()) == getattr(heard.whole, name)
+    found = isolated(built.snapshot, network)
+    assert (heard.whole.companies, heard.whole.asked, heard.whole.answered) == (
+        found.companies,
+        found.asked,
+        found.answered,
+    )
+
+
+def test_who_has_answered_declined_or_was_just_called_is_left_in_peace() -> None:
+    _, to_ask = outreach(
+        *(firm(each) for each in "abcdef"), firm("g", ended_on="2025-01-01"), firm("h", sector="consulting"),
+        asked("a", "answered"), asked("b", "declined"), asked("b", "no_answer", "2026-06-01"),
+        asked("c", "no_answer", "2026-09-15"), asked("d", "no_answer", "2026-08-01"),
+        asked("e", "answered", "2023-01-01"),
+    )  # fmt: skip
+    assert set(who(to_ask)) == {"d", "e", "f"}
+    assert reasons(to_ask, "e") == {"long_ago": 0.5}
+
+
+def test_a_cell_that_nobody_was_heard_of_comes_before_all_other_reasons() -> None:
+    partners = [Company(f"p{n}", country="DE") for n in range(6)]
+    named = [Trade(f"t{n}", "known", f"p{n}") for n in range(6)]
+    _, to_ask = outreach(
+        firm("answered"), asked("answered", "answered"), firm("known", employees=400), *partners, *named,
+        firm("other", "1880", "28110", employees=2), firm("other2", "1880", "28110"),
+    )  # fmt: skip
+    assert who(to_ask) == ["other", "known", "other2"]
+    assert reasons(to_ask, "other") == {"unheard_cell": 6.0, "unheard_municipality": 1.0, "unheard_branch": 1.0}
+    assert reasons(to_ask, "known") == {"named_by_others": 1.0, "large": 1.0}
+    assert reasons(to_ask, "other2") == {}, "its cell is heard once the first of it was asked"
+
+
+def test_whose_trade_could_make_what_nobody_near_makes_is_asked_before_others() -> None:
+    place = [Workplace(f"{each}/s", each, latitude=59.33, longitude=14.52) for each in ("fits", "importer")]
+    far = Workplace("far/s", "far", latitude=57.0, longitude=14.52)
+    records = [firm("heard"), asked("heard", "answered"), firm("fits"), firm("far"), firm("importer", sni="10110")]
+    records += [asked("importer", "answered")]
+    part = ImportedPart("p", "importer", capabilities=("turning",))
+    _, to_ask = outreach(*records, *place, far, part)
+    assert reasons(to_ask, "fits") == {"fits_unmade": 1.0}
+    assert who(to_ask) == ["fits", "far"]
+    made = [Offer("o", "heard", "turning"), Workplace("h", "heard", latitude=59.34, longitude=14.52)]
+    _, to_ask = outreach(*records, *place, far, part, *made)
+    assert reasons(to_ask, "fits") == {}, "somebody near makes it"
+
+
+def test_so_many_cells_are_heard_as_can_be_and_more_are_never_lost(built: Built) -> None:
+    network = project(built.snapshot)
+    found = Outreach(built.snapshot, network, DAY)
+    to_ask = found.ask_next(Makers(built.snapshot, today=DAY), 1000)
+    cells = [(each.municipality or "", each.branch) for each in to_ask]
+    unheard = {cell for cell, each in found.heard().cells.items() if not each.answered} & set(cells)
+    assert len(unheard) > 5
+    assert set(cells[: len(unheard)]) == unheard, "each of the first takes a cell of its own"
+    assert len({each.company_id for each in to_ask}) == len(to_ask)
+    for each in to_ask:
+        assert each.score == pytest.approx(sum(reason.points for reason in each.reasons), abs=0.001)
+    assert to_ask[:9] == found.ask_next(Makers(built.snapshot, today=DAY), 9), "the first are the same however many"
+
+
+def test_no_choice_of_as_many_hears_more_cells() -> None:
+    firms = [firm("a"), firm("b"), firm("c", "1880"), firm("d", "1880", "28110"), firm("e", sni="28110"), firm("f")]
+    _, to_ask = outreach(*firms, asked("f", "answered"))
+    heard = {"f"}
+
+    def cells(keys: set[str]) -> int:
+        return len({(each.municipality, branch_key(each)) for each in firms if each.key in keys})
+
+    for count in range(1, 6):
+        best = max(cells({*some, *heard}) for some in combinations("abcde", count))
+        assert cells({*who(to_ask)[:count], *heard}) == best
+
+
+def test_an_empty_region_has_nobody_to_ask() -> None:
+    heard, to_ask = outreach()
+    assert (heard.whole.companies, heard.whole.share, to_ask) == (0, 0.0, [])
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_command_tells_coverage_and_whom_to_ask(built: Built, language: str) -> None:
+    found = run("--store", built.address, "isolated", "--json").json
+    coverage = found["coverage"]
+    for some in ("by_municipality", "by_branch"):
+        assert sum(each["companies"] for each in coverage[some]) == coverage["companies"]
+        assert sum(each["answered"] for each in coverage[some]) == coverage["answered"]
+        assert all(each["answered"] <= each["asked"] <= each["companies"] for each in coverage[some])
+    assert {"company_id", "name", "municipality", "branch", "score", "reasons"} == set(found["ask_next"][0])
+    lines = run("--store", built.address, "--lang", language, "isolated").out
+    assert found["ask_next"][0]["name"] in lines.splitlines()[-len(found["ask_next"])]
