@@ -40,12 +40,14 @@ PAGES = {
     "isolated": "firms",
     "network": "network",
     "structure": "network",
+    "regions": "network",
     "introductions": "network",
     "without": "network",
     "meeting": "network",
     "needs": "needs",
     "interview": "needs",
     "load": "facts",
+    "changes": "facts",
     "about": "facts",
 }
 """The pages, ``views/<name>.py``, and the section of the menu that each stands in; "" stands before the sections."""
@@ -63,6 +65,8 @@ RESULT_OF = {
     "needs": "needs",
     "interview": "needs",
     "load": "ledger",
+    "regions": "regions",
+    "changes": "changes",
 }
 """What a page shows, where not everybody may see it: who may not is not led there."""
 

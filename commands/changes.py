@@ -29,7 +29,7 @@ from graph.model import (
     SnapshotName,
     field_names,
 )
-from graph.moments import day_of, region_of
+from graph.moments import Moment, day_of, moments, region_of
 from graph.resolve import read_sources, record_key
 from graph.schema import SHAPES, field_types
 from graph.store import Snapshot, Store
@@ -263,13 +263,20 @@ def diff(asked: Asked) -> Said:
     with asked.store() as store:
         old, new = (_revision(store, each) for each in (asked.args.old, asked.args.new))
         resolutions = [ledger.records_at(store, each) for each in (old, new)]
-        told = store.snapshot(Load, Decision)
+        told = store.snapshot(Load, Decision, SnapshotName)
     then, now = (region_of(each, at) for each, at in zip(resolutions, (old, new), strict=True))
     found = ledger.difference(*resolutions)
     seen = changes(then, now, (day_of(told, old), ledger.today() if new == told.revision else day_of(told, new)))
     json_ = {"old": old, "new": new, **contract.difference_keys(found), "changes": words.as_json(seen)}
-    sentence = words.headline(seen, asked.args.old, asked.texts)
+    since = words.moment_name(_moment(told, asked.args.old, old), asked.texts)
+    sentence = words.headline(seen, since, asked.texts)
     return Said(json_, [sentence, plain.difference_sentence(found, asked.texts)])
+
+
+def _moment(told: Snapshot, text: str, at: int) -> Moment:
+    """What a person has called a moment, by what it is: a snapshot's name, a load, or a number."""
+    known = {each.name: each for each in moments(told)}
+    return known.get(text) or Moment(at, day_of(told, at), "revision", text)
 
 
 def _revision(store: Store, text: str) -> int:

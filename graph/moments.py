@@ -15,8 +15,8 @@ from graph.store import Snapshot, Store, sort_key
 class Moment:
     """A revision to go back to, and the day (ISO) of what was newest in it.
 
-    ``kind`` is ``named`` (``name`` is what somebody called it), ``load`` (``name`` is the load's id: what it left) or
-    ``start``, before all loads.
+    ``kind`` is ``named`` (``name`` is what somebody called it), ``load`` (``name`` is the load's id: what it left),
+    ``start``, before all loads, or ``revision`` (``name`` is its number).
     """
 
     at: int

@@ -29,6 +29,7 @@ from graph.isolation import LEFT_OUT
 from graph.learned import Learned
 from graph.makers import Booleans, Makers
 from graph.model import Company, ImportedPart, Interview, Offer, Region
+from graph.network import home_municipalities
 from graph.store import Snapshot
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ class Comparison:
     flows: tuple[Flow, ...]
     unplaced: int  # firms of unknown place, which are in none
     overlaps: tuple[tuple[Area, Area, int], ...]  # two areas that share municipalities, and how many firms
+    beyond: tuple[Area, ...]  # areas that reach out of the region itself, of which less is known
 
     @property
     def across(self) -> tuple[Flow, ...]:
@@ -210,6 +212,7 @@ def compare(
         learned: what people have said of words.
         makers: of the snapshot, where they are at hand.
     """
+    home = home_municipalities(snapshot)
     work = _Comparing(snapshot, network, areas)
     makers = makers or Makers(snapshot, today=today)
     made = work.makers_of_parts(makers, Demands(learned))
@@ -220,6 +223,7 @@ def compare(
         tuple(sorted(flows, key=lambda each: (-each.links, each.seller, each.buyer))),
         work.unplaced(),
         tuple(work.overlaps()),
+        tuple(each for each in areas if home and not each.municipalities <= home),
     )
 
 

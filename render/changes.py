@@ -10,8 +10,7 @@ from graph.changes import KINDS, PAIRS, Changes, Event
 from graph.moments import Moment
 from render.answers import company_name
 from render.import_list import money
-from render.needs import theme_name
-from render.plain import process_name
+from render.plain import process_name, theme_name
 from render.tables import Cell
 from texts import Texts
 

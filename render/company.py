@@ -28,10 +28,9 @@ from graph.model import (
 from graph.provenance import Account, Word
 from graph.resolve import Said
 from graph.schema import SHAPES
-from graph.taxonomy import taxonomy
 from ingest.countries import country_name
 from ingest.forms import FORMS
-from render.plain import material_name, process_name
+from render.plain import material_name, process_name, theme_name
 from render.tables import Cell
 from texts import Texts
 
@@ -121,8 +120,7 @@ class Wording:
         if name in _COMPANIES:
             return self._name_of(code)
         if name == "theme":
-            theme = taxonomy().themes.get(code)
-            return (theme.name_sv if texts.language == "sv" else theme.name_en) if theme else code
+            return theme_name(code, texts)
         words = {
             "location_precision": f"precision.{code}",
             "transport_mode": f"mode.{code}",

@@ -11,10 +11,9 @@ from graph.neighbours import ties
 from graph.replacement import Reason
 from render.answers import company_name
 from render.company import inside
-from render.meeting import theme_name
 from render.network import Row
 from render.pictures import DARK, LIGHT, PARTNER_PX, SELF_PX, Drawing
-from render.plain import capital, process_name
+from render.plain import capital, process_name, theme_name
 from texts import Texts
 
 if TYPE_CHECKING:

@@ -13,9 +13,8 @@ from graph.replacement import Reason
 from graph.taxonomy import taxonomy
 from render.company import inside
 from render.introductions import namer, reason_words
-from render.meeting import theme_name
 from render.network import Row
-from render.plain import capital, process_name
+from render.plain import capital, process_name, theme_name
 from render.tables import Cell
 from texts import Texts
 

@@ -19,7 +19,7 @@ from graph.meeting_note import PAIRS, Meeting
 from graph.meeting_plan import Attendee, Plan, Round
 from graph.model import Offer
 from graph.taxonomy import taxonomy
-from render.plain import process_name
+from render.plain import process_name, theme_name
 from render.tables import Cell
 from texts import Texts
 
@@ -179,12 +179,6 @@ def _about(values: Mapping[str, object], texts: Texts) -> list[str]:
     processes, themes = values.get("processes", ()), values.get("themes", ())
     named = [process_name(each, texts) for each in processes] if isinstance(processes, tuple) else []
     return named + ([theme_name(each, texts) for each in themes] if isinstance(themes, tuple) else [])
-
-
-def theme_name(theme: str, texts: Texts) -> str:
-    """A theme of development in the language's words."""
-    known = taxonomy().themes.get(theme)
-    return theme if known is None else known.name_sv if texts.language == "sv" else known.name_en
 
 
 # -- cards ------------------------------------------------------------------------------------------------------------

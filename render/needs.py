@@ -14,7 +14,7 @@ from graph.support import Missed, NeedMatch, Outline, Support
 from graph.suppression import TOTAL
 from graph.taxonomy import taxonomy
 from render.answers import company_name
-from render.plain import capital, process_name
+from render.plain import capital, process_name, theme_name
 from render.tables import Cell
 from texts import Texts
 
@@ -33,14 +33,6 @@ ON_SCREEN: Mapping[str, tuple[str, ...]] = {
     "missed": ("name", "municipality", "theme", "wants", "help"),
 }
 MOST_BUYERS = 2
-
-
-def theme_name(code: str | None, texts: Texts) -> str:
-    """What a theme is called, "" where none is told."""
-    theme = taxonomy().themes.get(code or "")
-    if theme is None:
-        return ""
-    return theme.name_sv if texts.language == "sv" else theme.name_en
 
 
 def asked_text(each: Standing, texts: Texts) -> str:

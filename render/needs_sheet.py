@@ -9,7 +9,8 @@ from graph.gaps import by_firm
 from graph.model import SupportCase
 from graph.needs import Needs
 from render.answers import company_name
-from render.needs import Names, asked_text, buyers_text, match_text, place_name, theme_name, when_text, why_text
+from render.needs import Names, asked_text, buyers_text, match_text, place_name, when_text, why_text
+from render.plain import theme_name
 from render.sheet import sheet_page, tag
 from texts import Texts
 

@@ -151,6 +151,12 @@ def material_names(texts: Texts) -> Mapping[str, str]:
     return dict(sorted(names.items(), key=lambda item: fold(item[1])))
 
 
+def theme_name(code: str | None, texts: Texts) -> str:
+    """What a theme of development is called; "" where none is told, and one that is not known as it stands."""
+    theme = taxonomy().themes.get(code or "")
+    return (code or "") if theme is None else theme.name_sv if texts.language == "sv" else theme.name_en
+
+
 def material_name(code: str, texts: Texts) -> str:
     """A material as the reader calls it."""
     found = taxonomy().materials.get(code)

@@ -58,6 +58,8 @@ def notes(found: Comparison, texts: Texts) -> str:
         said.append(texts("regions.stay", areas=stays))
     for one, other, firms in found.overlaps:
         said.append(texts("regions.overlap", one=one.name, other=other.name, firms=firms))
+    if found.beyond:
+        said.append(texts("regions.partly_known", names=[each.name for each in found.beyond]))
     if found.unplaced:
         said.append(texts("regions.unplaced", count=found.unplaced))
     return " ".join(said)

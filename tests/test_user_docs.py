@@ -266,6 +266,8 @@ def test_what_a_meeting_is_not_shown(language: str) -> None:
         ("introductions", "introductions"),
         ("meeting", "meeting_plan"),
         ("isolated", "isolation"),
+        ("regions", "regions"),
+        ("changes", "changes"),
         ("needs", "needs"),
         ("interview", "needs"),
         ("load", "ledger"),

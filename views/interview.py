@@ -17,8 +17,7 @@ from ingest.interview import Entry, drafted
 from ingest.typed import MOST_CHARACTERS, Mistake
 from render.answers import company_name
 from render.interview import interview_book
-from render.needs import theme_name
-from render.plain import error_sentence, process_names
+from render.plain import error_sentence, process_names, theme_name
 from texts import Texts
 from views.common import (
     Region,

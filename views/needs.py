@@ -28,9 +28,8 @@ from render.needs import (
     outline_text,
     outline_title,
     refusal_rows,
-    theme_name,
 )
-from render.plain import capital
+from render.plain import capital, theme_name
 from texts import Texts
 from views.bars import Bar, bars
 from views.common import (

@@ -20,12 +20,11 @@ from render.needs import (
     firm_headline,
     gap_rows,
     match_text,
-    theme_name,
     when_text,
     why_text,
 )
 from render.needs_sheet import needs_sheet
-from render.plain import capital
+from render.plain import capital, theme_name
 from texts import Texts
 from views.common import Region, firm_param, headline, open_firm, say, section
 from views.downloads import downloads

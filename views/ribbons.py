@@ -1,0 +1,106 @@
+"""Flows from those on the left to those on the right, as ribbons whose width tells how much goes there.
+
+Drawn as HTML and SVG, like :mod:`views.bars`: the labels are text beside the drawing, so that they keep their size
+where the drawing is narrow. What a ribbon says stands in a table too; a screen reader is led there.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+GAP, LEAST = 4.0, 9.0  # between two ends, and the height of the smallest, in percent of the drawing's height
+
+
+@dataclass(frozen=True, slots=True)
+class Ribbon:
+    """A flow from one end to another (numbers of labels), how much, its words, and whether it is what it is about."""
+
+    source: int
+    target: int
+    amount: int
+    told: str
+    is_strong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The ends of one side: where each begins, how high it is, and how much it holds."""
+
+    tops: dict[int, float]
+    heights: dict[int, float]
+    amounts: dict[int, int]
+
+
+def ribbons(labels: Sequence[str], flows: Iterable[Ribbon], heads: tuple[str, str], alt: str) -> None:
+    """The flows between the ends under the names of the two sides; an end that nothing goes to is left out."""
+    flows = [each for each in flows if each.amount > 0]
+    left, right = _side(flows, lambda each: each.source), _side(flows, lambda each: each.target)
+    drawn = "".join(_path(each, *place) for each, place in zip(flows, _places(flows, left, right), strict=True))
+    st.html(
+        f'<figure class="nv-ribbons" aria-label="{html.escape(alt, quote=True)}">'
+        f"{_labels(left, labels, heads[0])}"
+        f'<svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
+        f"{_labels(right, labels, heads[1])}</figure>"
+    )
+
+
+def _side(flows: Sequence[Ribbon], end: Callable[[Ribbon], int]) -> _Side:
+    amounts: dict[int, int] = {}
+    for each in flows:
+        amounts[end(each)] = amounts.get(end(each), 0) + each.amount
+    room = 100.0 - GAP * (len(amounts) - 1)
+    small: set[int] = set()
+    while True:  # those that would be lower than the least are as high as that; the others share what is left
+        free = room - LEAST * len(small)
+        whole = sum(amount for key, amount in amounts.items() if key not in small) or 1
+        lower = {key for key, amount in amounts.items() if key not in small and free * amount / whole < LEAST}
+        if not lower:
+            break
+        small |= lower
+    heights = {key: LEAST if key in small else free * amount / whole for key, amount in amounts.items()}
+    tops, top = {}, 0.0
+    for key in sorted(amounts):
+        tops[key] = top
+        top += heights[key] + GAP
+    return _Side(tops, heights, amounts)
+
+
+def _places(flows: Sequence[Ribbon], left: _Side, right: _Side) -> list[tuple[float, float, float, float]]:
+    """Of each flow its top and height at the left end and at the right, stacked in the order of the other ends."""
+    found = [(0.0, 0.0, 0.0, 0.0)] * len(flows)
+    sold, bought = dict(left.tops), dict(right.tops)
+    begins = {}
+    for number in sorted(range(len(flows)), key=lambda each: (flows[each].source, flows[each].target)):
+        each = flows[number]
+        height = left.heights[each.source] * each.amount / left.amounts[each.source]
+        begins[number] = (sold[each.source], height)
+        sold[each.source] += height
+    for number in sorted(range(len(flows)), key=lambda each: (flows[each].target, flows[each].source)):
+        each = flows[number]
+        height = right.heights[each.target] * each.amount / right.amounts[each.target]
+        found[number] = (*begins[number], bought[each.target], height)
+        bought[each.target] += height
+    return found
+
+
+def _path(each: Ribbon, top: float, height: float, other_top: float, other_height: float) -> str:
+    strong = " nv-ribbon-strong" if each.is_strong else ""
+    curve = (
+        f"M0,{top:.2f} C50,{top:.2f} 50,{other_top:.2f} 100,{other_top:.2f} "
+        f"L100,{other_top + other_height:.2f} C50,{other_top + other_height:.2f} 50,{top + height:.2f} "
+        f"0,{top + height:.2f} Z"
+    )
+    return f'<path class="nv-ribbon{strong}" d="{curve}"><title>{html.escape(each.told)}</title></path>'
+
+
+def _labels(side: _Side, labels: Sequence[str], head: str) -> str:
+    lines = "".join(
+        f'<li style="top:{side.tops[key]:.2f}%;height:{side.heights[key]:.2f}%">'
+        f"<span>{html.escape(labels[key])}</span><b>{side.amounts[key]}</b></li>"
+        for key in sorted(side.tops)
+    )
+    return f'<div><span class="nv-ribbons-head">{html.escape(head)}</span><ul>{lines}</ul></div>'
