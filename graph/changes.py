@@ -78,11 +78,20 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What changed, by kind, each in order of the firms' names; ``merged``: firms that became one with another."""
+    """What changed, by kind, each in order of the firms' names.
+
+    ``companies`` are the firms of both moments, as the newer one has them where it does; ``merged``: how many became
+    one with another.
+    """
 
     events: Mapping[str, tuple[Event, ...]]
-    names: Mapping[str, str | None]
+    companies: Mapping[str, Company]
     merged: int
+
+    def name(self, company_id: str | None) -> str | None:
+        """What a firm is called."""
+        known = self.companies.get(company_id or "")
+        return known.name if known else None
 
     def count(self, kind: str) -> int:
         """How many changes there are of a kind."""
@@ -197,14 +206,14 @@ class _Comparing:
             "need_stated": self._needs(),
             "support_granted": self._granted(),
         }
-        names = {self._old.id_of(key): each.name for key, each in self._old.companies.items()}
-        names |= {key: each.name for key, each in self._new.companies.items()}
+        companies = {self._old.id_of(key): each for key, each in self._old.companies.items()} | self._new.companies
 
         def order(each: Event) -> tuple[str, ...]:
-            named = (names.get(each.company_id) or "", each.company_id)
-            return (*named, names.get(each.other_id or "") or "", each.other_id or "", each.about, each.how)
+            ends = (each.company_id, each.other_id or "")
+            names = (companies[key].name or "" if key in companies else "" for key in ends)
+            return (*names, *ends, each.about, each.how)
 
-        return Changes({kind: tuple(sorted(found[kind], key=order)) for kind in KINDS}, names, self._merged)
+        return Changes({kind: tuple(sorted(found[kind], key=order)) for kind in KINDS}, companies, self._merged)
 
     # -- firms and trades ------------------------------------------------------------------------------------------
 

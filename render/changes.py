@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from graph.changes import KINDS, PAIRS, Changes, Event
+from graph.gazetteer import Gazetteer
 from graph.moments import Moment
 from render.answers import company_name
 from render.import_list import money
@@ -22,7 +23,7 @@ FIRST = (
 )
 """Kinds in the order in which the sentence tells them."""
 MOST_TOLD = 4
-TAKEN_ALONG = ("kind", "name", "other", "about", "value_sek", "company_id", "other_id")
+TAKEN_ALONG = ("kind", "name", "place", "other", "about", "value_sek", "company_id", "other_id")
 
 
 def moment_name(moment: Moment | None, texts: Texts) -> str:
@@ -75,13 +76,21 @@ def event_rows(found: Changes, kind: str, texts: Texts) -> list[Row]:
     return [
         {
             "company_id": None if kind == "gone_firm" and each.how == "unlisted" else each.company_id,
-            "name": company_name(found.names.get(each.company_id), texts),
-            "other": company_name(found.names.get(each.other_id), texts) if each.other_id else None,
+            "name": company_name(found.name(each.company_id), texts),
+            "place": _place(found, each.company_id),
+            "other": company_name(found.name(each.other_id), texts) if each.other_id else None,
             "about": about(kind, each, texts),
             "value": None if each.value_sek is None else money(each.value_sek, texts),
         }
         for each in found.events[kind]
     ]
+
+
+def _place(found: Changes, company_id: str) -> str | None:
+    company = found.companies.get(company_id)
+    if company is None:
+        return None
+    return company.locality or Gazetteer.default().municipality_name(company.municipality or "")
 
 
 def about(kind: str, each: Event, texts: Texts) -> str:
@@ -106,11 +115,11 @@ def event_table(found: Changes, texts: Texts) -> list[list[Cell]]:
 def _cells(found: Changes, kind: str, texts: Texts) -> Iterator[tuple[Cell, ...]]:
     for row, each in zip(event_rows(found, kind, texts), found.events[kind], strict=True):
         values = (each.value_sek, each.company_id, each.other_id)
-        yield (kind_name(kind, texts), row["name"], row["other"], row["about"], *values)
+        yield (kind_name(kind, texts), row["name"], row["place"], row["other"], row["about"], *values)
 
 
 def as_json(found: Changes) -> dict[str, Any]:
     """What ``diff`` says of the region beside the counts of records."""
-    events = {kind: [{**asdict(each), "name": found.names.get(each.company_id)} for each in found.events[kind]]
+    events = {kind: [{**asdict(each), "name": found.name(each.company_id)} for each in found.events[kind]]
               for kind in KINDS}  # fmt: skip
     return {"counts": {kind: found.count(kind) for kind in KINDS}, "merged": found.merged, **events}

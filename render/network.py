@@ -114,6 +114,7 @@ def community_rows(network: nx.DiGraph, communities: Sequence[Community], senten
                 "members": len(each.companies),
                 "name": company_name(each.centre_name, sentences),
                 "partners": len(network.succ[each.centre].keys() | network.pred[each.centre].keys()),
+                "steady": round(100 * each.steady),
             }
         )
     return rows

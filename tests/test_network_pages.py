@@ -112,6 +112,7 @@ def test_the_network_is_told_in_a_sentence_a_picture_and_tables(known: Known, la
     assert {row["firm"] for row in places["rows"]} == {each["id"] for each in drawn["nodes"]}
     assert sum(row["cells"][1][1] for row in places["rows"]) == found.companies
     assert [row["cells"][1][1] for row in groups["rows"]] == [len(each.companies) for each in found.communities]
+    assert [row["cells"][4][1] for row in groups["rows"]] == [round(100 * each.steady) for each in found.communities]
     assert drawn["words"]["fit"] == sentences("picture.words.fit")
     assert sentences("glossary.community") in html.unescape("".join(bodies(app)))
 
@@ -222,6 +223,7 @@ def test_isolated_firms_are_counted_by_kind_and_listed(known: Known, language: s
     assert sentences("isolated.coverage", asked=found.answered, companies=found.companies) in said(app, "note")
     labels = [each.replace("\\", "") for each in app.button_group(key="isolated_kind").options]
     counts = {kind: sum(each.kind == kind for each in found.findings) for kind in NEXT_ACTION}
+    assert counts.pop("hidden") == 0, "offered only where there are any"
     assert [int(each.rsplit(" ", 1)[1]) for each in labels] == [len(found.findings), *counts.values()]
     listed = tables(app)[0]
     assert [row["firm"] for row in listed["rows"]] == [each.company_id for each in found.findings][:FIRST_ROWS]
@@ -230,11 +232,12 @@ def test_isolated_firms_are_counted_by_kind_and_listed(known: Known, language: s
 
 def test_a_kind_is_chosen_and_the_others_stay_to_be_chosen(known: Known) -> None:
     app = start("sv", "isolated")
-    for kind in NEXT_ACTION:
+    kinds = [each for each in NEXT_ACTION if each != "hidden"]
+    for kind in kinds:
         app.button_group(key="isolated_kind").set_value(kind)
         run(app)
         expected = [each.company_id for each in known.isolation.findings if each.kind == kind]
-        assert len(app.button_group(key="isolated_kind").options) == len(NEXT_ACTION) + 1
+        assert len(app.button_group(key="isolated_kind").options) == len(kinds) + 1
         if expected:
             assert [row["firm"] for row in tables(app)[0]["rows"]] == expected[:FIRST_ROWS]
         else:

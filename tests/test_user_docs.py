@@ -29,7 +29,7 @@ from tests.conftest import ROOT
 from texts import LANGUAGES, load
 
 DOCS = ROOT / "docs"
-NAMES = ("a-meeting", "a-question", "first-steps", "index", "my-list", "neo4j", "privacy")
+NAMES = ("a-meeting", "a-question", "first-steps", "index", "my-list", "neo4j", "privacy", "the-network")
 PAGES = [DOCS / language / f"{name}.md" for language in LANGUAGES for name in NAMES]
 PICTURES = ("start", "find", "company")
 LARGEST_PICTURE_BYTES = 200_000

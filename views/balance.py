@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+LEAST = 0.25  # how wide a side is at least, of the other
+
 
 @dataclass(frozen=True, slots=True)
 class Balance:
@@ -23,23 +25,27 @@ class Balance:
 
 
 def balance(rows: Sequence[Balance], heads: tuple[str, str], alt: str) -> None:
-    """The rows under the names of the two sides (lost, gained), all on one scale."""
-    most = max((max(each.gained, each.lost) for each in rows), default=0) or 1
+    """The rows under the names of the two sides (lost, gained), all on one scale; each side as wide as it needs."""
+    most = [max((getattr(each, side) for each in rows), default=0) for side in ("lost", "gained")]
+    whole = max(most) or 1
+    left, right = (max(number / whole, LEAST) for number in most)
+    style = f"grid-template-columns:{left:.3f}fr {right:.3f}fr"
     lost, gained = (html.escape(each) for each in heads)
     lines = "".join(
         f'<li><span class="nv-bar-label">{html.escape(each.label)}</span>'
-        f'<span class="nv-balance" aria-hidden="true">{_side("lost", each.lost, most)}'
-        f"{_side('gained', each.gained, most)}</span>"
+        f'<span class="nv-balance" style="{style}" aria-hidden="true">'
+        f"{_side('lost', each.lost / whole / left)}{_side('gained', each.gained / whole / right)}</span>"
         f'<span class="nv-bar-told">{html.escape(each.told)}</span></li>'
         for each in rows
     )
     st.html(
         f'<ul class="nv-bars nv-balances" aria-label="{html.escape(alt, quote=True)}">'
         f'<li aria-hidden="true" class="nv-balance-heads"><span></span>'
-        f'<span class="nv-balance"><b>← {lost}</b><b>{gained} →</b></span><span></span></li>{lines}</ul>'
+        f'<span class="nv-balance" style="{style}"><b>← {lost}</b><b>{gained} →</b></span><span></span></li>'
+        f"{lines}</ul>"
     )
 
 
-def _side(side: str, number: int, most: int) -> str:
-    bar = f'<i style="width:max(3px,{100 * number / most:.2f}%)"></i>' if number else ""
+def _side(side: str, share: float) -> str:
+    bar = f'<i style="width:max(3px,{100 * share:.2f}%)"></i>' if share else ""
     return f'<span class="nv-balance-{side}">{bar}</span>'

@@ -40,7 +40,8 @@ from views.table import Column, table
 
 FROM, TO, KIND, NAMED, FAILED = "changes_from", "changes_to", "changes_kind", "changes_named", "changes_failed"
 NOW = ""
-COLUMNS = ("name", "other", "about", "value")
+COLUMNS = ("name", "place", "other", "about", "value")
+WIDTH = 320  # pixels
 
 
 def page() -> None:
@@ -87,11 +88,13 @@ def _chosen(known: tuple[Moment, ...], sentences: Texts) -> tuple[Moment, Moment
             st.session_state.pop(key, None)
 
     def words(key: str) -> str:
-        return plain(moment_name(by_key.get(key), sentences))
+        return moment_name(by_key.get(key), sentences)
 
     with st.container(horizontal=True, vertical_alignment="bottom", key="changes_choose"):
-        first = st.selectbox(sentences("changes.from"), list(by_key), index=_usual(known), format_func=words, key=FROM)
-        last = st.selectbox(sentences("changes.to"), [NOW, *by_key], format_func=words, key=TO)
+        first = st.selectbox(
+            sentences("changes.from"), list(by_key), index=_usual(known), format_func=words, key=FROM, width=WIDTH
+        )
+        last = st.selectbox(sentences("changes.to"), [NOW, *by_key], format_func=words, key=TO, width=WIDTH)
         st.button(sentences("changes.keep"), on_click=_name_now, key="changes_keep", type="tertiary")
     if failed := st.session_state.pop(FAILED, None):
         warn(failed)

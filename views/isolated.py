@@ -73,10 +73,14 @@ def _alone(here: Region, found: Isolation, sentences: Texts) -> None:
 
 
 def _kind_filter(found: Isolation, sentences: Texts) -> str:
-    """The kinds with their numbers, also those that nobody is of; the one to show."""
+    """The kinds with their numbers, also those that nobody is of but for the rare last; the one to show."""
     counts = Counter(each.kind for each in found.findings)
     labels = {ALL: sentences("isolated.all", count=len(found.findings))}
-    labels |= {kind: f"{kind_label(kind, sentences)} {counts[kind]}" for kind in NEXT_ACTION}
+    labels |= {
+        kind: f"{kind_label(kind, sentences)} {counts[kind]}"
+        for kind in NEXT_ACTION
+        if kind != "hidden" or counts[kind]
+    }
     chosen = st.segmented_control(
         sentences("isolated.filter"),
         list(labels),

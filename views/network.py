@@ -198,6 +198,7 @@ def _groups(here: Region, found: Shape, sentences: Texts) -> None:
         Column("members", sentences("network.columns.members"), number=True),
         Column("name", sentences("network.columns.centre"), firm=True),
         Column("partners", sentences("network.columns.partners"), number=True),
+        Column("steady", sentences("network.columns.steady"), number=True, decimals=0, term="steady"),
     ]
     rows = _group_rows(here, sentences)
     clicked = table("groups", columns, rows, alt=sentences("network.groups"))

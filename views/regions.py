@@ -42,7 +42,7 @@ from render.regions import (
 from render.regions import headline as sentence_of
 from render.regions import ribbons as flows_of
 from texts import Texts
-from views.common import Region, headline, plain, region, require, say, section, texts
+from views.common import Region, headline, region, require, say, section, texts
 from views.downloads import downloads
 from views.edit import Editing, form_if_open, open_form, undo_row
 from views.ribbons import Ribbon, ribbons
@@ -50,6 +50,7 @@ from views.table import Column, table
 
 CHOSEN, OWN, MOST_AREAS = "regions_chosen", "regions_own", 5
 DECIMALS = {"index": 2}
+SHOWN = 24  # rows of a table beside another
 
 
 def page() -> None:
@@ -79,11 +80,11 @@ def page() -> None:
     _figures(found, sentences)
     left, right = st.columns(2, gap="large")
     with left:
-        _by_area("processes", process_rows(found, sentences), found, sentences, head="process")
         _by_area("imports", import_rows(found, sentences), found, sentences, head="maker")
         say(sentences("regions.imports_note", km=REACH_KM), "note")
-    with right:
         _by_area("kinds", kind_rows(found, sentences), found, sentences)
+    with right:
+        _by_area("processes", process_rows(found, sentences), found, sentences, head="process")
 
 
 @cache
@@ -117,7 +118,7 @@ def _chosen(here: Region, sentences: Texts) -> list[Area]:
         keys = st.multiselect(
             sentences("regions.choose"),
             list(offered),
-            format_func=lambda key: plain(offered[key].name),
+            format_func=lambda key: offered[key].name,
             key=CHOSEN,
             max_selections=MOST_AREAS,
             label_visibility="collapsed",
@@ -134,7 +135,7 @@ def _own(here: Region, sentences: Texts) -> None:
     codes = st.multiselect(
         sentences("regions.own_which"),
         [each.municipality or "" for each in gazetteer.municipalities],
-        format_func=lambda code: plain(gazetteer.municipality_name(code) or code),
+        format_func=lambda code: gazetteer.municipality_name(code) or code,
         key="regions_own_codes",
         placeholder=sentences("regions.own_which"),
     )
@@ -211,12 +212,14 @@ def _by_area(name: str, rows: Sequence[Row], found: Comparison, sentences: Texts
     """A table with a column for each area."""
     section(sentences(f"regions.{name}"))
     if not rows:
-        say(sentences("regions.processes_none"), "note")
+        say(sentences("regions.processes_none" if head == "process" else "regions.none"), "note")
         return
     what = sentences(f"regions.columns.{head}")
     columns = [Column("what", what)]
     columns += [Column(f"area{n}", each.area.name, number=True, decimals=0) for n, each in enumerate(found.areas)]
-    table(f"regions_{name}", columns, rows, alt=sentences(f"regions.{name}"))
+    table(f"regions_{name}", columns, rows[:SHOWN], alt=sentences(f"regions.{name}"))
+    if len(rows) > SHOWN:
+        say(sentences("regions.more", shown=SHOWN, count=len(rows)), "note")
     downloads(lambda: by_area_table(rows, found, what), sentences(f"regions.{name}_file"))
 
 

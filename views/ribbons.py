@@ -1,18 +1,20 @@
 """Flows from those on the left to those on the right, as ribbons whose width tells how much goes there.
 
-Drawn as HTML and SVG, like :mod:`views.bars`: the labels are text beside the drawing, so that they keep their size
-where the drawing is narrow. What a ribbon says stands in a table too; a screen reader is led there.
+Drawn as HTML, like :mod:`views.bars`: a ribbon is a box cut to shape, since Streamlit takes SVG out of what it shows.
+The labels are text beside the drawing and keep their size where it is narrow. What the ribbons say stands in a table
+too.
 """
 
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 GAP, LEAST = 4.0, 9.0  # between two ends, and the height of the smallest, in percent of the drawing's height
+STEPS = 16  # of a curve
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def ribbons(labels: Sequence[str], flows: Iterable[Ribbon], heads: tuple[str, st
     st.html(
         f'<figure class="nv-ribbons" aria-label="{html.escape(alt, quote=True)}">'
         f"{_labels(left, labels, heads[0])}"
-        f'<svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">{drawn}</svg>'
+        f'<div class="nv-ribbons-drawing" aria-hidden="true">{drawn}</div>'
         f"{_labels(right, labels, heads[1])}</figure>"
     )
 
@@ -89,12 +91,18 @@ def _places(flows: Sequence[Ribbon], left: _Side, right: _Side) -> list[tuple[fl
 
 def _path(each: Ribbon, top: float, height: float, other_top: float, other_height: float) -> str:
     strong = " nv-ribbon-strong" if each.is_strong else ""
-    curve = (
-        f"M0,{top:.2f} C50,{top:.2f} 50,{other_top:.2f} 100,{other_top:.2f} "
-        f"L100,{other_top + other_height:.2f} C50,{other_top + other_height:.2f} 50,{top + height:.2f} "
-        f"0,{top + height:.2f} Z"
-    )
-    return f'<path class="nv-ribbon{strong}" d="{curve}"><title>{html.escape(each.told)}</title></path>'
+    upper = list(_curve(top, other_top))
+    lower = list(_curve(top + height, other_top + other_height))
+    shape = ",".join(f"{across:.1f}% {down:.2f}%" for across, down in (*upper, *reversed(lower)))
+    told = html.escape(each.told, quote=True)
+    return f'<span class="nv-ribbon{strong}" title="{told}" style="clip-path:polygon({shape})"></span>'
+
+
+def _curve(start: float, end: float) -> Iterator[tuple[float, float]]:
+    """Points of a curve that leaves and arrives level, in percent from the left and from the top."""
+    for step in range(STEPS + 1):
+        share = step / STEPS
+        yield 100 * share, start + (end - start) * share * share * (3 - 2 * share)
 
 
 def _labels(side: _Side, labels: Sequence[str], head: str) -> str:
