@@ -174,7 +174,7 @@ def area_named(snapshot: Snapshot, text: str) -> Area:
     if len(parts) > 1 and all(parts):
         return together([area_named(snapshot, each) for each in parts])
     gazetteer = Gazetteer.default()
-    codes = gazetteer.municipality_codes(text)
+    codes = gazetteer.municipality_codes(text) if all(parts) else ()
     if not codes:
         raise UnknownName("unknown_area", name=text, suggestions=gazetteer.suggest(text))
     return municipality(codes[0]) if len(codes) == 1 else by_name[fold(gazetteer.counties[codes[0][:2]])]

@@ -52,7 +52,7 @@ def notes(found: Changes, orders: int, texts: Texts) -> str:
 
 def counted(kind: str, count: int, texts: Texts) -> str:
     """A number of changes of a kind, in words."""
-    return texts(f"changes.{'one' if count == 1 else 'many'}.{kind}", count=count)
+    return texts(f"changes.one.{kind}") if count == 1 else texts(f"changes.many.{kind}", count=count)
 
 
 def kind_name(kind: str, texts: Texts) -> str:

@@ -13,7 +13,7 @@ from render.answers import company_name
 from render.company import inside
 from render.network import Row
 from render.pictures import DARK, LIGHT, PARTNER_PX, SELF_PX, Drawing
-from render.plain import capital, process_name, theme_name
+from render.plain import capital, choice_name, process_name, theme_name
 from texts import Texts
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def followed_rows(found: Sequence[Followed], name_of: NameOf, texts: Texts) -> l
             {
                 "company_id": made.introduction_id,
                 "pair": pair_name((made.company_id or "", made.other_id or ""), name_of),
-                "outcome": capital(texts(f"field.choice.{each.outcome}")),
+                "outcome": capital(choice_name(each.outcome, texts)),
                 "introduced_on": made.introduced_on,
                 "introduced_by": made.introduced_by,
                 "follow_up_on": due,

@@ -14,7 +14,7 @@ from graph.taxonomy import taxonomy
 from render.company import inside
 from render.introductions import namer, reason_words
 from render.network import Row
-from render.plain import capital, process_name, theme_name
+from render.plain import capital, choice_name, process_name, theme_name
 from render.tables import Cell
 from texts import Texts
 
@@ -56,7 +56,7 @@ def branch_name(key: str, texts: Texts) -> str:
     if not key:
         return texts("outreach.unknown_branch")
     if not key.isdigit():
-        return capital(texts(f"field.choice.{key}"))
+        return capital(choice_name(key, texts))
     return capital(taxonomy().division_name(key, texts.language) or key)
 
 

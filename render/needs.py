@@ -14,7 +14,7 @@ from graph.support import Missed, NeedMatch, Outline, Support
 from graph.suppression import TOTAL
 from graph.taxonomy import taxonomy
 from render.answers import company_name
-from render.plain import capital, process_name, theme_name
+from render.plain import capital, choice_name, process_name, theme_name
 from render.tables import Cell
 from texts import Texts
 
@@ -84,7 +84,7 @@ def match_text(match: NeedMatch, texts: Texts) -> str:
     if "place_unknown" in match.reasons:
         notes.append(texts("needs.place_unknown"))
     if match.case is not None and match.case.status:
-        notes.append(texts(f"field.choice.{match.case.status}"))
+        notes.append(choice_name(match.case.status, texts))
     return f"{said} ({'; '.join(notes)})" if notes else said
 
 
@@ -212,8 +212,7 @@ def group_name(by: str, code: str, texts: Texts) -> str:
     if code == OTHER_INDUSTRY:
         return texts("needs.other_industry")
     if by == "branch":
-        label = taxonomy().sni_label(code, "2025", texts.language) if code.isdigit() else texts(f"field.choice.{code}")
-        return capital(label or code)
+        return capital(taxonomy().division_name(code, texts.language) or choice_name(code, texts))
     return texts("needs.employees", size=code)
 
 

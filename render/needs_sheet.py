@@ -10,7 +10,7 @@ from graph.model import SupportCase
 from graph.needs import Needs
 from render.answers import company_name
 from render.needs import Names, asked_text, buyers_text, match_text, place_name, when_text, why_text
-from render.plain import theme_name
+from render.plain import choice_name, theme_name
 from render.sheet import sheet_page, tag
 from texts import Texts
 
@@ -65,7 +65,7 @@ def _body(
 
 
 def _status(case: SupportCase, texts: Texts) -> str:
-    status = texts(f"field.choice.{case.status}") if case.status else ""
+    status = choice_name(case.status, texts)
     return " ".join(filter(None, (status, case.changed_on)))
 
 

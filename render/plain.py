@@ -151,6 +151,11 @@ def material_names(texts: Texts) -> Mapping[str, str]:
     return dict(sorted(names.items(), key=lambda item: fold(item[1])))
 
 
+def choice_name(code: str | None, texts: Texts) -> str:
+    """What one of a field's words is called (a sector, an outcome, a status); one that is not known as it stands."""
+    return texts(f"field.choice.{code}") if texts.has(f"field.choice.{code}") else code or ""
+
+
 def theme_name(code: str | None, texts: Texts) -> str:
     """What a theme of development is called; "" where none is told, and one that is not known as it stands."""
     theme = taxonomy().themes.get(code or "")

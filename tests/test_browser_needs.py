@@ -37,7 +37,7 @@ def test_from_the_region_to_a_firm_its_gap_kept_and_undone(app_address: str, bro
     with watched(browser, app_address) as seen:
         page = seen.page
         by_menu(page, "needs")
-        headline(page, "är inte uppfyllda")
+        headline(page, "har gått ut eller går ut")
         page.locator("button.firm").first.wait_for()
         name = page.locator("button.firm").first.inner_text()
         page.locator("button.firm").first.click()

@@ -44,7 +44,7 @@ from render.introductions import (
 )
 from render.introductions import headline as sentence_of
 from render.network import as_table
-from render.plain import capital, error_sentence
+from render.plain import capital, choice_name, error_sentence
 from texts import Texts
 from views.bars import Bar, bars
 from views.common import (
@@ -292,7 +292,7 @@ def _outcomes(made: Sequence[Followed], sentences: Texts) -> None:
     counts = outcome_counts(made)
     most = max(*counts.values(), 1)
     rows = [
-        Bar(capital(sentences(f"field.choice.{outcome}")), count / most, sentences.number(count))
+        Bar(capital(choice_name(outcome, sentences)), count / most, sentences.number(count))
         for outcome, count in counts.items()
     ]
     with st.container(key="pair_outcomes"):

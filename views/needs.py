@@ -29,7 +29,7 @@ from render.needs import (
     outline_title,
     refusal_rows,
 )
-from render.plain import capital, theme_name
+from render.plain import capital, choice_name, theme_name
 from texts import Texts
 from views.bars import Bar, bars
 from views.common import (
@@ -233,7 +233,7 @@ def _cases(found: Needs, sentences: Texts) -> None:
     if not cases.by_status:
         say(sentences("needs.cases_none"), "note")
         return
-    told = [f"{count} {sentences(f'field.choice.{status}')}" for status, count in cases.by_status.items()]
+    told = [f"{count} {choice_name(status, sentences)}" for status, count in cases.by_status.items()]
     said = [sentences("needs.cases", told=told, sek=cases.granted_sek)]
     if cases.before is not None and cases.after is not None:
         means = {"before": sentences.number(cases.before, 1), "after": sentences.number(cases.after, 1)}

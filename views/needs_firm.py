@@ -24,7 +24,7 @@ from render.needs import (
     why_text,
 )
 from render.needs_sheet import needs_sheet
-from render.plain import capital, theme_name
+from render.plain import capital, choice_name, theme_name
 from texts import Texts
 from views.common import Region, firm_param, headline, open_firm, say, section
 from views.downloads import downloads
@@ -164,6 +164,6 @@ def _cases(cases: list[SupportCase], sentences: Texts) -> None:
     section(sentences("needs.firm_cases"))
     for each in cases:
         title = ": ".join(filter(None, (each.actor, each.description)))
-        status = sentences(f"field.choice.{each.status}") if each.status else ""
+        status = choice_name(each.status, sentences)
         money = sentences("money.sek", amount=each.amount_sek) if each.amount_sek else ""
         _item(title, " · ".join(filter(None, (status, each.changed_on, money, each.result))))

@@ -48,7 +48,7 @@ from views.edit import Editing, form_if_open, open_form, undo_row
 from views.ribbons import Ribbon, ribbons
 from views.table import Column, table
 
-CHOSEN, OWN, MOST_AREAS = "regions_chosen", "regions_own", 5
+CHOSEN, OWN, OWN_BOX, MOST_AREAS = "regions_chosen", "regions_own", "regions_own_box", 5
 DECIMALS = {"index": 2}
 SHOWN = 24  # rows of a table beside another
 
@@ -124,8 +124,9 @@ def _chosen(here: Region, sentences: Texts) -> list[Area]:
             label_visibility="collapsed",
             placeholder=sentences("regions.choose"),
         )
-        with st.popover(sentences("regions.own")):
-            _own(here, sentences)
+        with st.popover(sentences("regions.own"), on_change="rerun", key=OWN_BOX) as box:
+            if box.open:
+                _own(here, sentences)
     return [offered[each] for each in keys]
 
 
@@ -141,11 +142,14 @@ def _own(here: Region, sentences: Texts) -> None:
     )
     with st.container(horizontal=True):
         st.button(sentences("regions.own_add"), on_click=_add, args=(codes,), disabled=not codes, key="regions_own_add")
-        if st.button(sentences("regions.own_keep"), disabled=not codes, key="regions_own_keep", type="tertiary"):
-            names = "|".join(gazetteer.municipality_name(each) or each for each in codes)
-            note = sentences("regions.own_note")
-            open_form(Editing(NamedRegion, suggested=(("municipalities", names),), note=note), here)
-            st.rerun()
+        st.button(
+            sentences("regions.own_keep"),
+            on_click=_keep,
+            args=(here, codes),
+            disabled=not codes,
+            key="regions_own_keep",
+            type="tertiary",
+        )
 
 
 def _add(codes: Sequence[str]) -> None:
@@ -153,7 +157,15 @@ def _add(codes: Sequence[str]) -> None:
     st.session_state[OWN] = [*(each for each in st.session_state.get(OWN, []) if each.key != area.key), area]
     chosen = [each for each in st.session_state.get(CHOSEN, []) if each != area.key]
     st.session_state[CHOSEN] = [*chosen[: MOST_AREAS - 1], area.key]
-    st.session_state["regions_own_codes"] = []
+    st.session_state[OWN_BOX] = False
+
+
+def _keep(here: Region, codes: Sequence[str]) -> None:
+    """Let the form of a region stand open, with the municipalities in it."""
+    names = "|".join(Gazetteer.default().municipality_name(each) or each for each in codes)
+    note = texts()("regions.own_note")
+    open_form(Editing(NamedRegion, suggested=(("municipalities", names),), note=note), here)
+    st.session_state[OWN_BOX] = False
 
 
 def _found(here: Region, areas: Sequence[Area], sentences: Texts) -> Comparison:
@@ -220,7 +232,7 @@ def _by_area(name: str, rows: Sequence[Row], found: Comparison, sentences: Texts
     table(f"regions_{name}", columns, rows[:SHOWN], alt=sentences(f"regions.{name}"))
     if len(rows) > SHOWN:
         say(sentences("regions.more", shown=SHOWN, count=len(rows)), "note")
-    downloads(lambda: by_area_table(rows, found, what), sentences(f"regions.{name}_file"))
+    downloads(lambda: by_area_table(rows, found, what), sentences(f"regions.file_of.{name}"))
 
 
 page()
