@@ -119,7 +119,7 @@ def main() -> None:
             st.Page(
                 f"views/{name}.py",
                 title=sentences(f"page.{name}"),
-                url_path=name,
+                url_path="" if name == "start" else name,
                 default=name == "start",
                 visibility="visible" if name not in RESULT_OF or may_see(viewer(), RESULT_OF[name]) else "hidden",
             )

@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -79,7 +80,11 @@ class Asked(NamedTuple):
         if not regions:
             known = tuple(each.name or each.region_id for each in found.of(Region))
             raise UnknownName("unknown_region", name=self.args.region, known=known)
-        return Snapshot(found.revision, {kind: found.of(kind) for kind in found.kinds} | {Region: regions})
+        return Snapshot(
+            found.revision,
+            {kind: found.of(kind) for kind in found.kinds}
+            | {Region: [replace(each, is_home=True) for each in regions]},
+        )
 
 
 def known(text: str, look_up: Callable[[str], str | None], names: Iterable[str], code: str) -> str:

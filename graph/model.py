@@ -153,6 +153,7 @@ class Region(Record):
     region_id: str = public()
     name: str | None = public()
     municipalities: tuple[str, ...] = public(())
+    is_home: bool | None = public()  # False: not the network's own, only to compare with
 
 
 # -- what they can do ---------------------------------------------------------------------------------------------

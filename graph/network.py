@@ -57,8 +57,10 @@ class Shape:
 
 
 def home_municipalities(snapshot: Snapshot) -> frozenset[str]:
-    """Municipality codes of the region; empty where nobody has said, and then every Swedish place is inside."""
-    return frozenset(code for region in snapshot.of(Region) for code in region.municipalities)
+    """Municipality codes of one's own region; empty where nobody has said: then every Swedish place is inside."""
+    return frozenset(
+        code for region in snapshot.of(Region) if region.is_home is not False for code in region.municipalities
+    )
 
 
 def in_region(country: str | None, municipality: str | None, home: frozenset[str]) -> bool | None:

@@ -379,7 +379,7 @@ FORMS: Mapping[type[Record], Form] = {
         ),
         Form(
             Region,
-            (_NAME, _list("municipalities", _municipality)),
+            (_NAME, _list("municipalities", _municipality), Field("is_home", cells.yes_no, choices=("yes", "no"))),
             key=lambda _subject, said: f"region:{slug(str(said['name']))}",
         ),
     )

@@ -273,6 +273,7 @@ SUPPORT_CASE: Headings = {
 REGION: Headings = {
     "name": ("Region",),
     "municipality": ("Kommunkod", "Municipality code"),
+    "is_home": ("Egen region", "Own region"),
 }
 
 # Sheet kind -> (our own sheet title, headings, fields of which the sheet must have at least one each).

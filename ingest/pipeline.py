@@ -21,6 +21,7 @@ from graph.errors import UnreadableFile, UserMistake
 from graph.identity import is_company
 from graph.ledger import Difference, Publication, publish, today
 from graph.model import Alias, Claim, Decision, Load, Region, Source
+from graph.network import home_municipalities
 from graph.resolve import read_sources
 from graph.secret import secret_for
 from graph.store import Store, data_folder
@@ -192,9 +193,8 @@ def _tables(store: Store, files: Sequence[Path], report: Progress) -> list[Table
 def _home(store: Store, tables: Iterable[Table]) -> Home:
     """The region that rows of a register are chosen for, as the store and these files name it, with its firms."""
     stored = store.snapshot(Alias, Region)
-    named = {code for region in stored.of(Region) for code in region.municipalities}
     numbers = {each.alias.removeprefix("org:") for each in stored.of(Alias) if each.alias.startswith("org:")}
-    return Home(frozenset(named) | _named(tables), numbers, known_postcodes())
+    return Home(home_municipalities(stored) | _named(tables), numbers, known_postcodes())
 
 
 def _foretold(store: Store, draft: _Draft, on: str) -> LoadReport:

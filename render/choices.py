@@ -18,7 +18,7 @@ PROCESSES = frozenset({"process", "processes"})
 MATERIALS = frozenset({"material", "materials"})
 STANDARDS = frozenset({"standard", "certificates"})
 COUNTRIES = frozenset({"country", "seller_country", "origin_country"})
-YES_NO = frozenset({"no_mailings", "sensitive", "may_share"})
+YES_NO = frozenset({"no_mailings", "sensitive", "may_share", "is_home"})
 SEVERAL = frozenset({"processes", "materials", "certificates", "municipalities"})
 """Fields of lists that hold several entries in a cell, as processes of a company sheet do."""
 

@@ -89,8 +89,9 @@ def test_a_saved_question_opens_from_its_link_for_somebody_else(browser: Browser
         seen.is_clean()
 
 
-def test_a_link_to_no_page_leads_on(browser: Browser, app_address: str) -> None:
-    with watched(browser, app_address, link="nosuch") as seen:
+@pytest.mark.parametrize("link", ["nosuch", "start"])
+def test_a_link_to_no_page_leads_on(link: str, browser: Browser, app_address: str) -> None:
+    with watched(browser, app_address, link=link) as seen:
         seen.page.get_by_text("Länken leder till en sida som inte finns").wait_for()
         assert seen.page.get_by_role("dialog").count() == 0
         seen.page.locator("[data-testid=stPageLink] a").click()

@@ -157,3 +157,14 @@ def test_the_network_is_projected_once_a_revision_and_level(store: Store) -> Non
     assert list(network_of(store, public).nodes) == [], "the source speaks to the manager alone"
     publish(store, sources, [*first, Claim(B, "Trade", "t2", {"buyer_id": A, "year": 2025})])
     assert list(network_of(store, manager).edges) == [(A, B), (B, A)]
+
+
+def test_an_area_to_compare_with_is_not_the_networks_own() -> None:
+    own, other = (
+        Region("region:a", municipalities=("1883",)),
+        Region("region:b", municipalities=("1880",), is_home=False),
+    )
+    records = [Company(A, municipality="1883"), Company(B, municipality="1880"), own, other]
+    assert [inside for _, inside in project(region(*records)).nodes(data="in_region")] == [True, False]
+    records[-1] = Region("region:b", municipalities=("1880",))
+    assert [inside for _, inside in project(region(*records)).nodes(data="in_region")] == [True, True]

@@ -164,7 +164,7 @@ def _keep(here: Region, codes: Sequence[str]) -> None:
     """Let the form of a region stand open, with the municipalities in it."""
     names = "|".join(Gazetteer.default().municipality_name(each) or each for each in codes)
     note = texts()("regions.own_note")
-    open_form(Editing(NamedRegion, suggested=(("municipalities", names),), note=note), here)
+    open_form(Editing(NamedRegion, suggested=(("municipalities", names), ("is_home", "no")), note=note), here)
     st.session_state[OWN_BOX] = False
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from graph.model import Claim, Level
+from ingest.cells import yes_no
 from ingest.rows import kind_score
 from ingest.sources.common import Context, RowResult, slug
 from ingest.sources.places import place
@@ -46,7 +47,8 @@ def _member(reading: Reading) -> list[Claim] | None:
         return None
     if not name:
         return None
-    return [reading.claim(f"region:{slug(name)}", "Region", "", {"name": name, "municipalities": (code,)})]
+    fields = {"name": name, "municipalities": (code,), "is_home": reading.value("is_home", yes_no)}
+    return [reading.claim(f"region:{slug(name)}", "Region", "", fields)]
 
 
 def _whole(claim: Claim, members: set[str]) -> Claim:
