@@ -5,7 +5,7 @@ of partners. Every number is the median of a few runs in one process; a ratio is
 
 * exact: components, core numbers, constraint, articulation points and bridges, PageRank and clustering, all of them
   (:func:`graph.centrality.centrality` with the making of its arrays), and networkx on its own graph.
-* communities: one run of each library that was found, with its modularity; and ours, which makes forty runs agree.
+* communities: one run of each library that was found, with its modularity; and ours, which makes many runs agree.
 * betweenness: chains from 200 firms, ours and networkx's, whose cost grows with the firms chosen.
 
 Libraries that are not installed are passed over; scikit-network and rustworkx are no requirement of the project.
@@ -107,7 +107,7 @@ def measure_communities(arrays: Arrays, plain: nx.Graph) -> None:
         ratio = f", {slowest / took:.0f}x networkx" if slowest and name != "networkx Louvain" else ""
         print(f"  {name:<24}{took:8.3f} s, modularity {good:.4f}{ratio}")
     ours = seconds(lambda: communities(arrays), 1)
-    print(f"  ours, forty runs agreed {ours:8.3f} s, modularity {communities(arrays).modularity:.4f}", flush=True)
+    print(f"  ours, runs that agree   {ours:8.3f} s, modularity {communities(arrays).modularity:.4f}", flush=True)
 
 
 def _divided(method: Any) -> list[int]:

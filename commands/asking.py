@@ -79,6 +79,8 @@ class Asked(NamedTuple):
         regions = [each for each in found.of(Region) if wanted in ((each.name or "").casefold(), each.region_id)]
         if not regions:
             known = tuple(each.name or each.region_id for each in found.of(Region))
+            if not known:
+                raise UnknownName("no_region_named", name=self.args.region)
             raise UnknownName("unknown_region", name=self.args.region, known=known)
         return Snapshot(
             found.revision,

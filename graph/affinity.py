@@ -5,7 +5,8 @@ The score of a pair is the sum of its printed reasons, each a :class:`graph.repl
 * ``imports_what_other_makes``: 3 for each process that one imports from far away and the other offers, times how rare
   that process is: 1 where one firm alone offers it, 0 where all do;
 * ``buys_what_other_makes``: 2 for a process that one's suppliers offer, one's own firm does not and the other does,
-  times its rarity and shared among all that the supplier offers, since which of them is bought is not known;
+  times its rarity and shared among all that the supplier offers, since which of them is bought is not known; what is
+  bought within one's own group does not count;
 * ``need_names_process``: 3 where the words of one's need name a process that the other offers;
 * ``same_theme``: 1 for each theme in which both have stated a need;
 * ``shared_buyers``: 1 for a buyer with two suppliers, less for one with many (Adamic and Adar 2003: 1 / log2 of them);
@@ -87,6 +88,8 @@ class Affinity:
         self._offered = self._marked(self._codes, ((each.company_id, each.capability) for each in snapshot.of(Offer)))
         self._makes = self._offered @ _satisfying(self._codes)
         np.minimum(self._makes, 1.0, out=self._makes)
+        top = tops([*self._companies.values()])
+        self._top = np.array([top.get(each, each) for each in self.company_ids], dtype=object)
         self._asked = self._asks(snapshot)
         self._wanted: Floats = np.sum([*self._asked.values()], axis=0)
         self._theme_codes = tuple(taxonomy().themes)
@@ -127,6 +130,13 @@ class Affinity:
     def acquainted(self, company_ids: Sequence[str], others: Sequence[str] | None = None) -> Booleans:
         """Which firms (rows) trade with, were introduced to or belong with which others, as :meth:`scores` has them."""
         return self._table(company_ids, others, lambda rows, columns: self._known[rows][:, columns].toarray()) > 0
+
+    def of_one_group(self, company_ids: Sequence[str]) -> Booleans:
+        """Which of the firms have the same owner on top as which others; each has with itself."""
+        numbers = ((each, self.number_of.get(each)) for each in company_ids)
+        owners = np.array([each if number is None else self._top[number] for each, number in numbers], dtype=np.str_)
+        found: Booleans = owners[:, None] == owners
+        return found
 
     def partners_of(
         self, company_id: str, within_km: float, *, limit: int | None = None
@@ -264,10 +274,12 @@ class Affinity:
         }
 
     def _purchases(self) -> Floats:
-        """For each firm and process the largest share that it has of what a supplier offers."""
+        """For each firm and process the largest share that it has of what a supplier outside its group offers."""
         shares = self._offered / np.maximum(self._offered.sum(axis=1, keepdims=True), 1.0)
         found = np.zeros_like(shares)
-        np.maximum.at(found, self._arrays.buyers, shares[self._arrays.sellers])
+        sellers, buyers = self._arrays.sellers, self._arrays.buyers
+        apart = self._top[sellers] != self._top[buyers]
+        np.maximum.at(found, buyers[apart], shares[sellers[apart]])
         return np.where(self._makes > 0, 0.0, found)
 
     def _sales(self) -> sparse.csr_array:
@@ -294,9 +306,8 @@ class Affinity:
     def _acquaintances(self, introductions: Iterable[Introduction]) -> sparse.csr_array:
         pairs = [(each.company_id, each.other_id) for each in introductions]
         groups: dict[str, list[str]] = defaultdict(list)
-        top = tops([*self._companies.values()])
-        for company_id in self._companies:
-            groups[top.get(company_id, company_id)].append(company_id)
+        for company_id, top in zip(self.company_ids, self._top.tolist(), strict=True):
+            groups[top].append(company_id)
         pairs += [pair for group in groups.values() for pair in combinations(group, 2)]
         numbers = [(self.number_of.get(a or ""), self.number_of.get(b or "")) for a, b in pairs]
         known = [(one, other) for one, other in numbers if one is not None and other is not None]

@@ -1,12 +1,15 @@
 """Who else nearby could supply what each buyer buys of each seller?
 
-An input is what one buyer buys of one seller. Which process that is, the trade's words tell where the seller offers
-what they mean; else it is one of the seller's offers, it is not known which; else what the words mean; else it is not
-known. An alternative is an active firm with a site within reach of the buyer (by the chord) that offers the process, or
-one of those it may be, as :meth:`graph.taxonomy.Taxonomy.satisfies` says; never one of the seller's or the buyer's own
-group. Another of the buyer's present suppliers that offers it or has sold it counts at any distance. Sizes, materials
-and free capacity are not asked for: who is named is somebody to ask. Around a buyer outside the region nobody has
-mapped who can do what, so that no answer is given there.
+An input is what one active buyer buys of one seller, which may be going itself: a firm struck off or being wound up
+is no alternative, but whom it leaves is asked all the more. Which process it is, the trade's words tell: what they mean
+of all that the seller offers, else what they surely mean, else, where nothing is known to be offered, what they likely
+mean; else it is not known. Where a trade has no words it is one of the seller's offers, it is not known which.
+
+An alternative is an active firm with a site within reach of the buyer (by the chord) that offers the process, or one of
+those it may be, as :meth:`graph.taxonomy.Taxonomy.satisfies` says; never one of the seller's or the buyer's own group.
+Another of the buyer's present suppliers that offers it or has sold it counts at any distance. Sizes, materials and free
+capacity are not asked for: who is named is somebody to ask. Around a buyer outside the region nobody has mapped who can
+do what, so that no answer is given there.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +29,7 @@ from graph.geodesic import to_cartesian
 from graph.import_list import Sites
 from graph.judging import Floats, Integers
 from graph.learned import Learned, Verdict
-from graph.model import Company
+from graph.model import Company, Offer
 from graph.store import Snapshot
 from graph.supply_columns import codes_of, columns_of, firms_of
 from graph.taxonomy import taxonomy
@@ -34,6 +37,7 @@ from graph.taxonomy import taxonomy
 if TYPE_CHECKING:
     import networkx as nx
 
+Meaning: TypeAlias = tuple[tuple[str, float], ...]  # processes and their weights
 NEARBY, AT_HAND, NONE = "nearby", "at_hand", "none"
 UNKNOWN_PROCESS, UNPLACED, OUTSIDE = "unknown_process", "unplaced", "outside"
 STATUSES = (NONE, NEARBY, AT_HAND, UNKNOWN_PROCESS, UNPLACED, OUTSIDE)
@@ -41,6 +45,7 @@ STATUSES = (NONE, NEARBY, AT_HAND, UNKNOWN_PROCESS, UNPLACED, OUTSIDE)
 SERVICES = "services"  # a family of the taxonomy
 BY_WORDS, BY_OFFERS = "words", "offers"
 NO_LESSON = Verdict((), ())
+SURELY = 0.5  # of what words mean that the seller is not known to do: likelier than all else together
 MOST_READ = 100_000  # texts whose meaning is remembered: reading one takes a millisecond or more
 MOST_PAIRS = 4_000_000  # of inputs and firms that are compared at once
 CHORD_KM = 0.001  # within 100 km a chord is shorter than its geodesic by at most so much
@@ -94,7 +99,7 @@ class Alternatives:
         latitudes, longitudes = self._columns.site_latitude, self._columns.site_longitude
         self._points = to_cartesian(latitudes[self._site_order], longitudes[self._site_order])
         self._offered: dict[str, set[str]] = defaultdict(set)
-        for each in self._firms.offers:
+        for each in snapshot.of(Offer):
             self._offered[each.company_id or ""].add(each.capability or "")
         self._makers: dict[tuple[str, ...], tuple[Integers, Integers]] = {}
         self._able: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
@@ -238,40 +243,42 @@ class _Reader:
         self._offered, self._learned = offered, learned
 
     def inputs(self, network: nx.DiGraph, active: Collection[str]) -> list[Input]:
-        """The inputs of all links between active firms, in order."""
+        """The inputs of all links to active buyers, in order."""
         found = []
         for seller, buyer, facts in network.edges(data=True):
-            if seller in active and buyer in active:
-                said = {self._input(seller, text) for text in facts["what"]} or {self._input(seller, "")}
-                best = [each for each in said if each[1] == BY_WORDS] or [max(said)]
-                found += [Input(seller, buyer, *each, facts["value_sek"]) for each in sorted(best)]
+            if buyer in active:
+                bought = self._bought(seller, facts["what"])
+                found += [Input(seller, buyer, *each, facts["value_sek"]) for each in bought]
         return sorted(found, key=lambda each: (each.seller_id, each.buyer_id, each.processes))
 
-    def _input(self, seller: str, text: str) -> tuple[tuple[str, ...], str]:
-        """The processes that may be meant, and how that is known."""
+    def _bought(self, seller: str, texts: Sequence[str]) -> list[tuple[tuple[str, ...], str]]:
+        """Each thing bought of the seller: the processes that it may be, and how that is known."""
         offers = self._offered.get(seller, set())
-        if len(offers) == 1:  # whatever the words are
-            return tuple(offers), BY_OFFERS
-        meant, satisfies = self._means(text), taxonomy().satisfies
-        done = next((each for each in meant if any(satisfies(offer, each) for offer in offers)), None)
-        if done is not None:
-            return (done,), BY_WORDS
-        if offers:
-            return tuple(sorted(offers)), BY_OFFERS
-        return (meant[:1], BY_WORDS) if meant else ((), "")
+        if offers and not texts:
+            return [(tuple(sorted(offers)), BY_OFFERS)]
+        named = {process for text in texts if (process := self._named(text, offers))}
+        return [((process,), BY_WORDS) for process in sorted(named)] or [((), "")]
 
-    def _means(self, text: str) -> tuple[str, ...]:
+    def _named(self, text: str, offers: Collection[str]) -> str | None:
+        """The process that a trade's words name of a seller with these offers, if that is known."""
+        meant, satisfies = self._means(text), taxonomy().satisfies
+        for process, _ in meant:
+            if any(satisfies(offer, process) for offer in offers):
+                return process
+        return next((process for process, weight in meant[:1] if weight >= SURELY or not offers), None)
+
+    def _means(self, text: str) -> Meaning:
         """The processes that decide what a text asks for, the leading one first; lessons go before."""
         if self._learned is not None and self._learned.of_text(text) != NO_LESSON:
-            return _codes(demand_of_text(text, learned=self._learned))
+            return _deciding(demand_of_text(text, learned=self._learned))
         return _read(text)
 
 
 @lru_cache(maxsize=MOST_READ)
-def _read(text: str) -> tuple[str, ...]:
+def _read(text: str) -> Meaning:
     """What a text means to whom nobody has taught anything of it: the same in every region and at every time."""
-    return _codes(demand_of_text(text)) if text else ()
+    return _deciding(demand_of_text(text))
 
 
-def _codes(demand: Demand) -> tuple[str, ...]:
-    return tuple(code for code, _ in demand.processes[: demand.deciding])
+def _deciding(demand: Demand) -> Meaning:
+    return demand.processes[: demand.deciding]

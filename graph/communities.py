@@ -18,7 +18,8 @@ from scipy import sparse
 
 from graph.arrays import Arrays, Floats, Numbers
 
-RUNS = 40
+RUNS = ((100_000, 40), (10**12, 6))
+"""Up to so many ties: so many runs a round."""
 ROUNDS = 10
 OFTEN = 0.5  # of the runs: ties that hold together more seldom are left out of the next round
 SEED = 20261001
@@ -49,14 +50,15 @@ def communities(arrays: Arrays, seed: int = SEED) -> Communities:
     if not len(rows):
         alone = np.arange(arrays.firms)
         return Communities(alone, np.ones(arrays.firms, dtype=np.int64), np.ones(arrays.firms), 0.0)
-    runs = _runs(ties, seed)
+    count = next(runs for most, runs in RUNS if len(rows) <= most)
+    runs = _runs(ties, seed, count)
     first = together = _together(runs, rows, columns)
     for number in range(1, ROUNDS):
         if np.isin(together, (0.0, 1.0)).all():
             break
         kept = together > OFTEN
         agreed = sparse.coo_array((together[kept], (rows[kept], columns[kept])), shape=ties.shape)
-        runs = _runs(agreed, seed + number * RUNS)
+        runs = _runs(agreed, seed + number * count, count)
         together = _together(runs, rows, columns)
     of_firm, sizes = _by_size(runs[0])
     inside = of_firm[rows] == of_firm[columns]
@@ -86,8 +88,8 @@ def weighted(arrays: Arrays) -> sparse.coo_array:
     return ties.tocoo()
 
 
-def _runs(ties: sparse.coo_array, seed: int) -> list[NDArray[np.int64]]:
-    """The firms' communities in each of the runs."""
+def _runs(ties: sparse.coo_array, seed: int, count: int) -> list[NDArray[np.int64]]:
+    """The firms' communities in each of so many runs."""
     import networkit
 
     networkit.setNumberOfThreads(1)
@@ -95,7 +97,7 @@ def _runs(ties: sparse.coo_array, seed: int) -> list[NDArray[np.int64]]:
     ends = rows.astype(np.uint64), columns.astype(np.uint64)
     graph: Any = networkit.GraphFromCoo((ties.data, ends), n=ties.shape[0], weighted=True)
     found = []
-    for number in range(RUNS):
+    for number in range(count):
         networkit.setSeed(seed + number, False)
         run = networkit.community.ParallelLeiden(graph, randomize=True).run()
         found.append(np.array(run.getPartition().getVector(), dtype=np.int64))

@@ -2,7 +2,8 @@
 
 A cell counts firms that have stated a need of the theme; a row's total counts answers, since a firm may name several
 themes. The tables stand beside each other and share the totals of the themes: themes that fewer than three firms have
-named are in none of them, and the totals of the others are never hidden; see :mod:`graph.suppression`.
+named are in none of them, and the totals of the others are never hidden; see :mod:`graph.suppression`. What sensitive
+firms have said is not counted.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from graph.branches import branch_of
 from graph.model import Company, Need
 from graph.store import Snapshot
-from graph.support import municipalities
+from graph.support import municipalities, sensitive
 from graph.suppression import LEAST, TOTAL, Shown, suppress
 from graph.tables import digits_of
 from graph.taxonomy import taxonomy
@@ -48,8 +49,9 @@ def gathered(snapshot: Snapshot) -> Gathered:
     """The gathered picture of a snapshot that holds Company, Workplace and Need."""
     companies = {each.company_id: each for each in snapshot.of(Company)}
     named: dict[str, set[str]] = defaultdict(set)
+    counted = companies.keys() - sensitive(snapshot)
     for need in snapshot.of(Need):
-        if need.theme and need.company_id in companies:
+        if need.theme and need.company_id in counted:
             named[need.theme].add(need.company_id or "")
     enough = {theme: firms for theme, firms in named.items() if len(firms) >= LEAST}
     firms = set().union(*named.values())

@@ -4,23 +4,24 @@ A group shares one topic: a theme in which all have stated a need (``common_need
 (``common_import``, by the four-digit heading of the customs' list: the same bearings bought together cost less). Its
 members do not compete (:mod:`graph.affinity`), are of different groups of companies, and lie within :data:`MOST_KM` of
 the first. Built greedily: the firm with most of the topic's firms nearby first, then those nearest to it; a firm is in
-at most one group a topic. Firms of unknown place are in none, since nobody can tell that they are near.
+at most one group a topic. Firms of unknown place are in none, since nobody can tell that they are near, and neither are
+sensitive firms, whose answers stay with the manager.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
 
 from graph.affinity import Affinity, Booleans
 from graph.arrays import Floats
-from graph.model import Company, ImportedPart, Need
+from graph.model import ImportedPart, Need
 from graph.replacement import Reason
 from graph.store import Snapshot
-from graph.supply_columns import tops
+from graph.support import sensitive
 
 FEWEST, MOST = 3, 8
 MOST_KM = 50.0
@@ -51,12 +52,14 @@ def groups(snapshot: Snapshot, affinity: Affinity, among: Collection[str] | None
         affinity: of the same snapshot.
         among: only these companies; None: all that may be proposed to others.
     """
-    owners = tops(snapshot.of(Company))
+    invited = affinity.meetable - sensitive(snapshot)
+    if among is not None:
+        invited &= set(among)
     found = [
         group
         for kind, topics in (("common_need", _by_theme(snapshot)), ("common_import", _by_heading(snapshot)))
         for topic, values in sorted(topics.items())
-        for group in _of_topic(affinity, owners, kind, topic, _able(affinity, values, among))
+        for group in _of_topic(affinity, kind, topic, _able(values, invited))
     ]
     order = {kind: number for number, kind in enumerate(KINDS)}
     return tuple(sorted(found, key=lambda each: (order[each.kind], -len(each.company_ids), each.spread_km, each.topic)))
@@ -80,20 +83,32 @@ def _by_heading(snapshot: Snapshot) -> Mapping[str, dict[str, int]]:
     return found
 
 
-def _able(affinity: Affinity, values: Mapping[str, int], among: Collection[str] | None) -> dict[str, int]:
+def _able(values: Mapping[str, int], invited: Set[str]) -> dict[str, int]:
     """Those of a topic's firms that may be invited, sorted."""
-    invited = affinity.meetable if among is None else affinity.meetable & set(among)
     return {each: values[each] for each in sorted(values) if each in invited}
 
 
-def _of_topic(
-    affinity: Affinity, owners: Mapping[str, str], kind: str, topic: str, values: Mapping[str, int]
-) -> Iterator[FirmGroup]:
+def themes_to_tell(snapshot: Snapshot) -> Mapping[str, Set[str]]:
+    """By firm the themes that others may hear it has needs in: it has agreed to all of them being passed on."""
+    found: dict[str, set[str]] = defaultdict(set)
+    kept: set[tuple[str | None, str | None]] = set()
+    for each in snapshot.of(Need):
+        if each.theme and each.company_id:
+            found[each.company_id].add(each.theme)
+        if not each.may_share:
+            kept.add((each.company_id, each.theme))
+    silent = sensitive(snapshot)
+    return {
+        firm: {each for each in themes if (firm, each) not in kept}
+        for firm, themes in found.items()
+        if firm not in silent
+    }
+
+
+def _of_topic(affinity: Affinity, kind: str, topic: str, values: Mapping[str, int]) -> Iterator[FirmGroup]:
     firms = [*values]
     km = affinity.distances_km(firms)
-    unfit = affinity.competing(firms) | (km > MOST_KM)
-    tops_of = np.array([owners.get(each, each) for each in firms])
-    unfit |= tops_of[:, None] == tops_of
+    unfit = affinity.competing(firms) | (km > MOST_KM) | affinity.of_one_group(firms)
     free: Booleans = np.isfinite(np.diagonal(km)).copy()
     for _ in range(MOST_A_TOPIC[kind]):
         members = _grown(km, unfit, free)

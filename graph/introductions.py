@@ -46,6 +46,7 @@ NOT_INTRODUCED = "not_introduced"
 """Verb of a person's word that two firms shall not be proposed to each other."""
 MISS_POINTS, ISLAND_POINTS, ALONE_POINTS = 2.0, 2.0, 2.0
 LEAST_SCORE = 6.0  # of a pair that is worth a person's time; judgement, not measured
+WEAK_SCORE, MOST_WEAK = 1.0, 10  # where no pair reaches that, as in a young region: so many with this and more
 PAGE, MOST_EACH = 20, 2
 ROWS = 256  # firms whose pairs are scored at once: bounds the memory
 PARTS_LOOKED_AT = 40  # imported parts nobody nearby makes, the most valuable first
@@ -82,7 +83,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The best proposals, and how many pairs are worth it in all."""
+    """The best proposals, and how many pairs are worth it in all; where none is, the proposals are weak ones."""
 
     proposals: tuple[Proposal, ...]
     worth: int
@@ -195,13 +196,16 @@ class Introductions:
 
     def queue(self, limit: int) -> Queue:
         """The best pairs, at most so many, in the order in which they should be taken up."""
-        pairs = self._worth()
+        pairs = self._scored(LEAST_SCORE)
+        worth = len(pairs)
+        if not pairs:
+            pairs, limit = self._scored(WEAK_SCORE), min(limit, MOST_WEAK)
         ones, others = (np.array([self._number_of[pair[n]] for pair in pairs], dtype=np.int64) for n in (0, 1))
         joined, newly = self._ties.effects(ones, others)
         effects = dict(zip(pairs, zip(joined.tolist(), newly.tolist(), strict=True), strict=True))
         ranked = sorted(pairs, key=lambda pair: (-pairs[pair], -effects[pair][0], -effects[pair][1], pair))
         chosen = _spread(ranked, limit)
-        return Queue(tuple(self._proposal(pair, *effects[pair]) for pair in chosen), len(ranked))
+        return Queue(tuple(self._proposal(pair, *effects[pair]) for pair in chosen), worth)
 
     def _proposal(self, pair: Pair, joined: int, newly: int) -> Proposal:
         reasons = [*self._affinity.between(*pair).reasons, *self._more_reasons(pair)]
@@ -237,23 +241,23 @@ class Introductions:
 
     # -- which pairs ------------------------------------------------------------------------------------------------
 
-    def _worth(self) -> dict[Pair, float]:
-        """The score of each pair that is worth a person's time."""
+    def _scored(self, least: float) -> dict[Pair, float]:
+        """The pairs that have a score of so much and more."""
         found: dict[Pair, float] = {}
         for start in range(0, len(self._firms), ROWS):
-            found.update(self._good_pairs(start))
+            found.update(self._good_pairs(start, least))
         for pair in self._misses:
             if all(each in self._column_of for each in pair) and not self._barred(pair[:1], pair)[0, 1]:
                 found[pair] = _score([*self._affinity.between(*pair).reasons, *self._more_reasons(pair)])
-        return {pair: score for pair, score in found.items() if score >= LEAST_SCORE}
+        return {pair: score for pair, score in found.items() if score >= least}
 
-    def _good_pairs(self, start: int) -> Iterator[tuple[Pair, float]]:
-        """The pairs that are worth it of some firms with those that come after them."""
+    def _good_pairs(self, start: int, least: float) -> Iterator[tuple[Pair, float]]:
+        """The pairs of some firms with those that come after them that score so much and more."""
         rows, columns = self._firms[start : start + ROWS], self._firms[start:]
         scores = self._affinity.scores(rows, columns)
         scores[scores > 0] += self._bonuses(start)[scores > 0]
         scores[self._barred(rows, columns)] = 0.0
-        for row, column in np.argwhere(np.triu(scores, 1) >= LEAST_SCORE).tolist():
+        for row, column in np.argwhere(np.triu(scores, 1) >= least).tolist():
             yield _pair(rows[row], columns[column]), round(float(scores[row, column]), DECIMALS)
 
     def _bonuses(self, start: int) -> Floats:

@@ -9,12 +9,12 @@ are those known to lie in the region; public bodies, support organisations, staf
 off are left out. Partners count, not rows.
 
 A likely partner is one nearby with whom the firm has something to sell, to buy or to share (:mod:`graph.affinity`), who
-is no partner yet and no rival.
+is no rival and not known to it yet: no partner, none of its group, nobody it was introduced to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -80,6 +80,12 @@ class Isolation:
     answered: int
     findings: tuple[IsolationFinding, ...]
     left_out: int = 0
+    unplaced: int = 0  # firms that may or may not lie in the region
+
+    @property
+    def unknown(self) -> int:
+        """The findings that are a lack of data and not of trades: nobody has asked."""
+        return sum(each.kind == "not_asked" for each in self.findings)
 
 
 def isolated(snapshot: Snapshot, network: nx.DiGraph | None = None, affinity: Affinity | None = None) -> Isolation:
@@ -88,7 +94,8 @@ def isolated(snapshot: Snapshot, network: nx.DiGraph | None = None, affinity: Af
     ``network`` and ``affinity`` are those of the snapshot, where they are at hand.
     """
     network = project(snapshot) if network is None else network
-    here = [each for each in snapshot.of(Company) if network.nodes[each.company_id]["in_region"] and each.is_active]
+    active = [each for each in snapshot.of(Company) if each.is_active]
+    here = [each for each in active if network.nodes[each.company_id]["in_region"]]
     looked_at = [each.company_id for each in here if branch_of(each) not in LEFT_OUT]
     reasons = _reasons(snapshot, network, looked_at)
     likely = _likely_partners(snapshot, network, affinity or Affinity(snapshot, network), [*reasons])
@@ -101,7 +108,10 @@ def isolated(snapshot: Snapshot, network: nx.DiGraph | None = None, affinity: Af
     asked = {each.company_id for each in snapshot.of(Interview) if each.asked_on or each.outcome}
     were_asked, have_answered = (len(some.intersection(looked_at)) for some in (asked, _answered(snapshot)))
     left_out = sum(branch_of(each) in LENT_OUT for each in here)
-    return Isolation(len(looked_at), were_asked, have_answered, tuple(findings), left_out)
+    unplaced = sum(
+        network.nodes[each.company_id]["in_region"] is None for each in active if branch_of(each) not in LEFT_OUT
+    )
+    return Isolation(len(looked_at), were_asked, have_answered, tuple(findings), left_out, unplaced)
 
 
 def _reasons(snapshot: Snapshot, network: nx.DiGraph, looked_at: Sequence[str]) -> dict[str, Reason]:
@@ -165,12 +175,11 @@ def _likely_partners(
     for start in range(0, len(company_ids), ROWS):
         rows = company_ids[start : start + ROWS]
         scores = affinity.scores(rows, nearby.company_ids)
-        scores[affinity.competing(rows, nearby.company_ids)] = 0.0
+        scores[affinity.competing(rows, nearby.company_ids) | affinity.acquainted(rows, nearby.company_ids)] = 0.0
         for row, company_id in zip(scores, rows, strict=True):
-            partners = _partners(network, company_id)
             found[company_id] = tuple(
                 Partner(each, network.nodes[each]["name"], km, affinity.between(company_id, each).reasons)
-                for each, km in nearby.best_for(company_id, row, partners)
+                for each, km in nearby.best_for(company_id, row)
             )
     return found
 
@@ -193,7 +202,7 @@ class _Nearby:
         points = np.array([point for _, point in met], dtype=np.float64).reshape(-1, 2)
         self._near = NearIndex(points[:, 0], points[:, 1])
 
-    def best_for(self, company_id: str, scores: Floats, partners: Set[str]) -> list[tuple[str, float]]:
+    def best_for(self, company_id: str, scores: Floats) -> list[tuple[str, float]]:
         """The best few by their scores, and how far each is; none for a firm of unknown place."""
         if company_id not in self._points:
             return []
@@ -205,6 +214,5 @@ class _Nearby:
             other = self.company_ids[owners[each]]
             if points[each] <= 0 or len(found) == MOST_PARTNERS:
                 break
-            if other not in partners:
-                found.setdefault(other, round(float(km[each]), 3))  # of several sites the nearest comes first
+            found.setdefault(other, round(float(km[each]), 3))  # of several sites the nearest comes first
         return [*found.items()]

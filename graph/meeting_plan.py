@@ -1,10 +1,10 @@
 """Who meets whom at a meeting, round by round, one to one or at tables?
 
 A plan is made of those who come and of what their firms have to tell each other (:mod:`graph.affinity`). Nobody meets
-the same person twice one to one, and at tables only where it cannot be helped. People of one firm, those somebody wants
-apart and (when asked) competitors are never paired; at tables they are kept apart as far as it goes, and who is not
-is told (``Plan.kept_together``). Where the number is odd one rests, and nobody twice while another has not rested; a
-round that somebody missed counts as rest.
+the same person twice one to one, and at tables only where it cannot be helped, as evenly as it goes. People of one firm
+or of one group of companies, those somebody wants apart and (when asked) competitors are never paired; at tables they
+are kept apart as far as it goes, and who is not is told (``Plan.kept_together``). Where the number is odd one rests,
+and nobody twice while another has not rested; a round that somebody missed counts as rest.
 
 A meeting goes on: rounds that are finished are kept as they were, whoever has come or gone since, and the rest is
 planned anew for those who are there. A guest no list knows has a seat, and nothing known to tell anybody.
@@ -21,7 +21,7 @@ from typing import TypeAlias
 import numpy as np
 
 from graph.affinity import Affinity
-from graph.arrays import Floats
+from graph.arrays import Floats, Numbers
 from graph.errors import UserMistake
 from graph.seating import (
     Booleans,
@@ -127,7 +127,7 @@ def wishes_of(
     people = sorted({each.attendee_id: each for each in attendees}.values(), key=lambda each: each.attendee_id)
     firms = [each.company_id or each.attendee_id for each in people]
     weights = affinity.scores(firms)
-    kept_apart = np.array([[one == other for other in firms] for one in firms], dtype=np.bool_).reshape(weights.shape)
+    kept_apart = affinity.of_one_group(firms)
     weights[kept_apart] = 0.0
     if competitors_apart:
         kept_apart |= affinity.competing(firms)
@@ -156,7 +156,7 @@ def plan_pairs(wishes: Wishes, rounds: int, *, finished: Sequence[Round] = (), g
     """
 
     def make(there: _There, number: int) -> list[list[int]]:  # noqa: ARG001 - a matching is found anew, not drawn
-        pairs = best_pairs(there.weights, ~(there.apart | there.met), there.rests)
+        pairs = best_pairs(there.weights, ~there.apart & (there.met == 0), there.rests)
         return [list(pair) for pair in pairs]
 
     return _planned(wishes, rounds, 2, make, finished, gone)
@@ -182,11 +182,11 @@ def plan_tables(
 
 @dataclass(eq=False)
 class _There:
-    """Those who are there, by number: their wishes, whom they have met and how often they have rested."""
+    """Those who are there, by number: their wishes, how often each has met each other and has rested."""
 
     weights: Floats
     apart: Booleans
-    met: Booleans
+    met: Numbers
     rests: list[int]
 
 
@@ -208,7 +208,7 @@ def _planned(
     for turn in range(len(finished), len(finished) + open_rounds):
         groups = make(there, turn)
         made.append(_round(groups, ids))
-        there.met = there.met | together(groups, len(ids))
+        there.met = there.met + together(groups, len(ids))
         seated = {number_of[each] for group in made[-1].groups for each in group}
         there.rests = [rests + (number not in seated) for number, rests in enumerate(there.rests)]
     plan_rounds = (*finished, *made)
@@ -216,21 +216,21 @@ def _planned(
         plan_rounds,
         len(finished),
         _quality(
-            there, met_before, made, number_of, table_sizes(len(ids), size) if size > 2 else [2] * (len(ids) // 2)
+            there, met_before > 0, made, number_of, table_sizes(len(ids), size) if size > 2 else [2] * (len(ids) // 2)
         ),
         _together(made, {frozenset((ids[a], ids[b])) for a, b in np.argwhere(there.apart).tolist()}),
         _again(plan_rounds, len(finished)),
     )
 
 
-def _before(ids: Sequence[str], finished: Sequence[Round]) -> tuple[Booleans, list[int]]:
-    """Who has met whom in the finished rounds, and how often each has sat none of them."""
+def _before(ids: Sequence[str], finished: Sequence[Round]) -> tuple[Numbers, list[int]]:
+    """How often who has met whom in the finished rounds, and how many of them each has sat out."""
     number_of = {each: number for number, each in enumerate(ids)}
-    met = np.zeros((len(ids), len(ids)), dtype=np.bool_)
+    met = np.zeros((len(ids), len(ids)), dtype=np.int64)
     rests = [0] * len(ids)
     for each in finished:
         groups = [[number_of[one] for one in group if one in number_of] for group in each.groups]
-        met |= together([group for group in groups if group], len(ids))
+        met += together([group for group in groups if group], len(ids))
         seated = {number for group in groups for number in group}
         rests = [count + (number not in seated) for number, count in enumerate(rests)]
     return met, rests

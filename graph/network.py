@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 SMALLEST_COMMUNITY = 3
+BRANCH_SHARE = 1 / 3  # of a community's firms, for it to be named after their branch
 MOST_KEPT = 6  # networks in memory: a few stores at each level
 
 
@@ -35,7 +36,7 @@ class Community:
     """Companies that trade more with each other than with the rest, and where most of them are."""
 
     municipalities: tuple[str, ...]  # codes, the commonest first
-    divisions: tuple[str, ...]  # of SNI, the commonest
+    divisions: tuple[str, ...]  # of SNI, the commonest where it is common
     companies: tuple[str, ...]
     centre: str  # the company with most partners
     centre_name: str | None
@@ -189,7 +190,7 @@ def _community(network: nx.DiGraph, firms: Sequence[str], steady: float) -> Comm
     centre = min(firms, key=lambda each: (-network.degree[each], each))
     return Community(
         _commonest(network.nodes[each]["municipality"] for each in firms),
-        _commonest((network.nodes[each]["division"] for each in firms), 1),
+        _commonest((network.nodes[each]["division"] for each in firms), 1, least=len(firms) * BRANCH_SHARE),
         tuple(firms),
         centre,
         network.nodes[centre]["name"],
@@ -197,9 +198,10 @@ def _community(network: nx.DiGraph, firms: Sequence[str], steady: float) -> Comm
     )
 
 
-def _commonest(values: Iterable[str | None], most: int = 2) -> tuple[str, ...]:
-    counted = Counter(value for value in values if value)
-    return tuple(value for value, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:most])
+def _commonest(values: Iterable[str | None], most: int = 2, *, least: float = 0.0) -> tuple[str, ...]:
+    """The commonest values; none of fewer than ``least``."""
+    often = sorted(Counter(value for value in values if value).items(), key=lambda item: (-item[1], item[0]))
+    return tuple(value for value, count in often[:most] if count >= least)
 
 
 def label(community: Community, language: str = "sv") -> str:

@@ -10,7 +10,7 @@ printed reasons. The first of a cell that nobody has been heard of gets :data:`C
 is; whose branch, or municipality, nobody has been heard of gets :data:`EDGE_POINTS` for each. All other reasons
 together weigh less than a cell. Firms are taken one by one, and a cell, branch or municipality that one was taken from
 counts as heard for the next. So each takes a cell that is not heard yet for as long as there is one: no other choice of
-as many firms hears more cells.
+as many firms hears more cells. Firms for which no reason is left are not proposed.
 """
 
 from __future__ import annotations
@@ -157,6 +157,8 @@ class Outreach:
                 cell: [*_unheard(cell, heard, sizes), *fixed[firms[0]]] for cell, firms in by_cell.items()
             }  # the best of each cell: all of a cell gain the same by it
             cell = min(offered, key=lambda each: (-_points(offered[each]), by_cell[each][0]))
+            if not offered[cell]:
+                break
             found.append(self._to_ask(by_cell[cell].pop(0), offered[cell]))
             heard.update(_levels(cell))
             if not by_cell[cell]:

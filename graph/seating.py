@@ -25,6 +25,7 @@ SEED = 7
 STARTS = 6  # of the local search, a round
 KICKS = 30  # times that a start's best tables are shaken and improved again
 DRAWS = 200  # of random seating
+STEPS = 2.0**20  # a wish is a whole number of these parts of the greatest, so that no sum of them is rounded
 MOST_NODES = 500  # of the branch and bound, before the slower but sure method
 LEAST_GAIN = 1e-9
 DECIMALS = 6
@@ -99,17 +100,19 @@ def table_sizes(people: int, table_size: int) -> list[int]:
     return [people // tables + (number < people % tables) for number in range(tables)]
 
 
-def best_tables(wishes: Floats, apart: Booleans, met: Booleans, sizes: Sequence[int], seed: int) -> list[list[int]]:
+def best_tables(wishes: Floats, apart: Booleans, met: Numbers, sizes: Sequence[int], seed: int) -> list[list[int]]:
     """The tables of one round: first nobody beside whom they are to be kept from, then nobody met before, then wishes.
 
-    ``apart`` and ``met`` are symmetric; where they cannot all be heeded as few as possible are not, by the search's
-    best knowledge.
+    ``apart`` and ``met`` (how often) are symmetric; where they cannot all be heeded as few as possible are not, by the
+    search's best knowledge. Who has met twice weighs as four who have met once, so that few meet thrice.
     """
     people = len(wishes)
     if not people:
         return []
-    unmet = np.where(apart | met, 0.0, wishes) / max(float(wishes.max()), 1.0)
-    worth = unmet - people * met - people**3 * apart
+    unmet = np.where(apart | (met > 0), 0.0, wishes) / (float(wishes.max()) or 1.0)
+    pairs = sum(size * (size - 1) // 2 for size in sizes)  # no round's wishes are more, nor its pairs that have met
+    again = (pairs + 1.0) * met**2
+    worth = np.rint(unmet * STEPS) / STEPS - again - (pairs + 1.0) * (float(again.max()) + 1.0) * apart
     np.fill_diagonal(worth, 0.0)
     rng = np.random.default_rng((SEED, seed))
     at_table = np.repeat(np.arange(len(sizes)), sizes)

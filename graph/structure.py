@@ -6,7 +6,8 @@
 * Core: the firms of the innermost k-core, and how many of all ties touch them.
 * Mixing: the E-I index of a municipality's firms, (ties out of it - ties within) / both, from -1 (all within) to 1
   (Krackhardt and Stern 1988, Social Psychology Quarterly 51), beside what chance would give: the same firms with the
-  same number of ties each, their ends joined at random (the configuration model), 95 draws of 100.
+  same number of ties each, their ends joined at random (the configuration model), 95 draws of 100. Ties with an end of
+  unknown place are neither within nor out, and left out of both.
 * Local: how far a trade reaches, between the firms' best-known points.
 
 Each can be asked of all firms, or of business alone, without support organisations and public buyers.
@@ -36,9 +37,9 @@ if TYPE_CHECKING:
 NOT_BUSINESS = ("support", "public")
 BROKERS = 15
 LEFT_OUT_SHARE = 0.2
-DRAWS = ((1_000, 60, 256), (10_000, 24, 64), (10**9, 4, 16))
+DRAWS = ((1_000, 60, 256), (10_000, 24, 64), (10**9, 4, 8))
 """Up to so many firms: so many draws for the intervals, and chains from so many firms in each."""
-CHAINS = ((1_000, None), (10_000, 256), (10**9, 64))
+CHAINS = ((1_000, None), (10_000, 256), (10**9, 32))
 """Up to so many firms: chains from so many for the ranks themselves."""
 RANDOM_DRAWS = 200
 BANDS_KM = (0.0, 10.0, 30.0, 100.0)
@@ -75,7 +76,7 @@ class Core:
 class Mixing:
     """Ties of a municipality's firms (or of all); the index, and between what and what chance would put it.
 
-    None where there is no tie.
+    Both ends of a tie have a known place. None where there is no tie.
     """
 
     municipality: str  # code; "" is all of them together
@@ -204,14 +205,15 @@ def _rank_intervals(arrays: Arrays, firms: Numbers) -> tuple[Floats, Floats]:
 
 
 def _mixing(arrays: Arrays, network: nx.DiGraph) -> tuple[Mixing, ...]:
-    """Of the region's municipalities; firms elsewhere and of unknown place are out of all of them."""
+    """Of the region's municipalities and ties whose ends have a known place; firms elsewhere are out of all."""
     facts = [network.nodes[each] for each in arrays.company_ids]
     codes = sorted({each["municipality"] for each in facts if each["in_region"] and each["municipality"]})
     number = {code: place for place, code in enumerate(codes)}
     place = np.array([number.get(each["municipality"], -1) if each["in_region"] else -1 for each in facts], dtype=int)
+    known = np.array([each["in_region"] is not None for each in facts], dtype=np.bool_)
     one, other = arrays.ties.nonzero()
-    once = one < other
-    one, other = one[once], other[once]
+    counts = (one < other) & known[one] & known[other]
+    one, other = one[counts], other[counts]
     within, ends = _within(place, one, other, len(codes))
     drawn = _at_random(place, np.concatenate([one, other]), len(codes))
     firms = np.bincount(place[place >= 0], minlength=len(codes))

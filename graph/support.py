@@ -3,7 +3,8 @@
 A need or a gap belongs to themes; an offer of support fits where it has the theme, is open on the day and is for the
 firm's municipality (or everybody); one whose words name certificates helps over no other. Somebody has asked where a
 support case of the firm and the theme stands. What no offer fits is bundled by theme and county into the outline of an
-application, three firms at least, in the words of those who let theirs be passed on and of no others.
+application, three firms at least, in the words of those who let theirs be passed on and of no others; sensitive firms
+are in no outline, neither as those who need nor as those who require.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from graph.suppression import LEAST
 from graph.taxonomy import taxonomy
 
 GOT_MONEY = ("granted", "ended")
+UNKNOWN_STATUS = "unknown"
 MOST_WORDS = 6
 
 
@@ -69,7 +71,7 @@ class Outline:
 class Cases:
     """What has become of support so far. Means of maturity are None where fewer than three firms tell both."""
 
-    by_status: Mapping[str, int]
+    by_status: Mapping[str, int]  # UNKNOWN_STATUS where none is told
     granted_sek: int
     judged: int  # firms with both a maturity before and after
     before: float | None
@@ -95,6 +97,7 @@ class Support:
         for case in sorted(snapshot.of(SupportCase), key=lambda each: (each.changed_on or "", each.key)):
             self._cases[case.company_id or "", case.theme or ""].append(case)
         self._municipality = municipalities(snapshot)
+        self.sensitive = sensitive(snapshot)
 
     def municipality(self, company_id: str) -> str | None:
         """Code of the firm's municipality, None where it is not known."""
@@ -178,6 +181,11 @@ def municipalities(snapshot: Snapshot) -> dict[str, str]:
     return {company: code for company, code in found.items() if code}
 
 
+def sensitive(snapshot: Snapshot) -> frozenset[str]:
+    """The firms whose answers stay with the manager: defence, export control."""
+    return frozenset(each.company_id for each in snapshot.of(Company) if each.sensitive)
+
+
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     """What a firm has said or lacks in a theme."""
@@ -230,7 +238,10 @@ def _order(each: Missed) -> tuple[object, ...]:
 def outlines(support: Support, needs: Iterable[Need], gaps: Iterable[Standing]) -> tuple[Outline, ...]:
     """What no support fits, bundled by theme and county: the largest bundles first, none of fewer than three firms."""
     by_theme: dict[str, dict[str, _Wanted]] = defaultdict(dict)
-    for (company, theme), wanted in _wanted(needs, gaps).items():
+    told = (each for each in gaps if each.buyer_id not in support.sensitive)
+    for (company, theme), wanted in _wanted(needs, told).items():
+        if company in support.sensitive:
+            continue
         if not support.matches(company, [theme], certificates=wanted.certificates):
             by_theme[theme][company] = wanted
     found = [
@@ -277,7 +288,7 @@ def _many(counted: Mapping[str, int]) -> Iterator[tuple[str, int]]:
 
 def cases_of(found: Collection[SupportCase]) -> Cases:
     """What has become of support."""
-    status = Counter(each.status or "advised" for each in found)
+    status = Counter(each.status or UNKNOWN_STATUS for each in found)
     pairs: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for each in found:
         if each.maturity_before is not None and each.maturity_after is not None:

@@ -74,7 +74,9 @@ def effect_words(each: Proposal, texts: Texts) -> str:
 
 
 def headline(queue: Queue, texts: Texts) -> str:
-    """How many pairs are worth it, and what the first one would do."""
+    """How many pairs are worth it, and what the first one would do; or that none has strong reasons yet."""
+    if not queue.worth:
+        return texts("introductions.headline.weak" if queue.proposals else "introductions.none")
     said = texts(f"introductions.headline.{'one' if queue.worth == 1 else 'many'}", count=queue.worth)
     joins = queue.proposals and any(each.code == "joins_islands" for each in queue.proposals[0].reasons)
     return texts("introductions.headline.joins" if joins else "introductions.headline.end", said=said)
@@ -164,7 +166,7 @@ def as_json(queue: Queue, names: Mapping[str, str | None]) -> dict[str, Any]:
 
 def lines(queue: Queue, name_of: NameOf, texts: Texts) -> Iterator[str]:
     """The queue as text."""
-    yield headline(queue, texts) if queue.worth else texts("introductions.none")
+    yield headline(queue, texts)
     for number, each in enumerate(queue.proposals, 1):
         pair = pair_name(each.company_ids, name_of)
         yield texts("introductions.line", number=number, pair=pair, score=texts.number(each.score, 1))

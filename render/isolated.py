@@ -51,6 +51,14 @@ def _named(reason: Reason, texts: Texts) -> list[str]:
 # -- who has been heard, and whom to ask next ------------------------------------------------------------------------
 
 
+def headline(found: Isolation, texts: Texts) -> str:
+    """How many stand alone; those of whom too little is known are told apart."""
+    told = {"findings": len(found.findings) - found.unknown, "companies": found.companies}
+    if found.unknown:
+        return texts("isolated.headline_unknown", unknown=found.unknown, **told)
+    return texts("isolated.headline", **told)
+
+
 def branch_name(key: str, texts: Texts) -> str:
     """A division of SNI, or a sector, in the language's words."""
     if not key:
@@ -161,7 +169,10 @@ def _finding(each: IsolationFinding) -> dict[str, Any]:
 def lines(found: Isolation, to_ask: Sequence[ToAsk], names: Mapping[str, str | None], texts: Texts) -> Iterator[str]:
     """Who stands alone, why, and what to do; then whom to ask next."""
     name_of = namer(names, texts)
-    yield texts("cli.isolated", findings=len(found.findings), companies=found.companies, asked=found.answered)
+    yield headline(found, texts)
+    yield texts("isolated.coverage", asked=found.answered, companies=found.companies)
+    if found.unplaced:
+        yield texts("isolated.unplaced", count=found.unplaced)
     for each in found.findings:
         yield texts(
             "cli.finding",

@@ -1,19 +1,19 @@
 """A meeting's plan in words: a sentence, who sits where, cards to print, and what a table has to talk of.
 
-What is shown to the manager may tell of imports and needs. The cards are handed out: they hold who one meets, and of
-each firm only what the public may know, the processes that it offers (rare ones first), never why the two were paired.
+A meeting's page stands on a screen and its cards are handed out: they hold who one meets, of each firm only what the
+public may know (the processes that it offers, rare ones first), and of needs only the themes that all who share them
+have agreed to have passed on; never why two were paired.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from html import escape
 from math import floor
 from typing import Any
 
-from graph.affinity import Affinity
 from graph.groups import FirmGroup
 from graph.meeting_note import PAIRS, Meeting
 from graph.meeting_plan import Attendee, Plan, Round
@@ -161,24 +161,14 @@ def seat_table(meeting: Meeting, texts: Texts) -> list[list[Cell]]:
     ]
 
 
-def topics(affinity: Affinity, firms: Sequence[str | None], texts: Texts) -> str:
-    """What the firms of a table have most to say of, for the manager: processes and themes; "" where none is known."""
-    points: Counter[str] = Counter()
-    known = [each for each in firms if each]
-    for number, one in enumerate(known):
-        for other in known[number + 1 :]:
-            for reason in affinity.between(one, other).reasons:
-                about = _about(reason.values, texts)
-                for each in about:
-                    points[each] += round(1000 * reason.points / len(about))
-    best = sorted(points, key=lambda each: (-points[each], each))
-    return ", ".join(best[:MOST_TOPICS])
+def topics(themes: Mapping[str, Collection[str]], firms: Iterable[str | None], texts: Texts) -> str:
+    """What the firms of a table share and may be told of, most of them first; "" where nothing is.
 
-
-def _about(values: Mapping[str, object], texts: Texts) -> list[str]:
-    processes, themes = values.get("processes", ()), values.get("themes", ())
-    named = [process_name(each, texts) for each in processes] if isinstance(processes, tuple) else []
-    return named + ([theme_name(each, texts) for each in themes] if isinstance(themes, tuple) else [])
+    ``themes`` are those of :func:`graph.groups.themes_to_tell`.
+    """
+    shared = Counter(theme for firm in {each for each in firms if each} for theme in themes.get(firm, ()))
+    best = sorted((theme for theme, count in shared.items() if count > 1), key=lambda each: (-shared[each], each))
+    return ", ".join(theme_name(each, texts) for each in best[:MOST_TOPICS])
 
 
 # -- cards ------------------------------------------------------------------------------------------------------------

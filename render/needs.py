@@ -35,6 +35,11 @@ ON_SCREEN: Mapping[str, tuple[str, ...]] = {
 MOST_BUYERS = 2
 
 
+def counted(name: str, count: int, texts: Texts, **values: object) -> str:
+    """A sentence about so many; about one it has its own words."""
+    return texts(f"needs.one.{name}" if count == 1 else f"needs.many.{name}", count=count, **values)
+
+
 def asked_text(each: Standing, texts: Texts) -> str:
     """What the buyer asks for."""
     return process_name(each.asked, texts) if each.what == "capability" else each.asked
@@ -92,7 +97,9 @@ def closes_text(match: NeedMatch, texts: Texts) -> str:
     """When the offer closes."""
     if match.closes_in_days is None:
         return texts("needs.stays_open")
-    return texts("needs.closes_in", days=match.closes_in_days) if match.closes_in_days else texts("needs.closes_today")
+    if not match.closes_in_days:
+        return texts("needs.closes_today")
+    return counted("closes_in", match.closes_in_days, texts)
 
 
 def help_text(matches: Sequence[NeedMatch], texts: Texts) -> str:
@@ -273,35 +280,42 @@ def headline(found: Needs, texts: Texts) -> tuple[str, str]:
     """The region in a sentence, and how sure it is."""
     gaps = [first for first, *_ in by_firm(found.gaps)]
     sure = [each for each in gaps if each.is_sure]
-    firms, helped = len({each.company_id for each in sure}), len({each.company_id for each in found.missed})
-    if sure or not gaps:
-        sentence = texts("needs.headline", gaps=len(sure), firms=firms, helped=helped)
-    else:
-        firms = len({each.company_id for each in gaps})
-        sentence = texts("needs.headline_likely", gaps=len(gaps), firms=firms, helped=helped)
-    unknown = len(by_firm(each for each in found.standings if each.status == "unknown"))
-    return sentence, texts("needs.note", others=len(gaps) - len(sure), unknown=unknown)
+    told = sure or gaps
+    name = "headline" if sure else "headline_likely"
+    firms = counted("firms", len({each.company_id for each in told}), texts)
+    said = [counted(name, len(told), texts, firms=firms) if told else texts("needs.headline_none")]
+    said.append(counted("helped", len({each.company_id for each in found.missed}), texts))
+    return " ".join(said), " ".join(_notes(found, len(gaps) - len(told), texts))
+
+
+def _notes(found: Needs, others: int, texts: Texts) -> Iterator[str]:
+    """What is less sure; ``others`` are the gaps that the headline does not count."""
+    if others:
+        yield counted("note_others", others, texts)
+    if unknown := len(by_firm(each for each in found.standings if each.status == "unknown")):
+        yield counted("note_unknown", unknown, texts)
 
 
 def firm_headline(found: Needs, company_id: str, names: Names, texts: Texts) -> str:
     """A firm in a sentence; ``found`` is what concerns it."""
     gaps = by_firm(each for each in found.gaps if each.company_id == company_id)
-    told = {
-        "name": company_name(names.get(company_id), texts),
-        "needs": len(found.stated),
-        "helps": len(found.helps(company_id)),
-    }
-    if not gaps:
-        return texts("needs.firm_headline_none", **told)
-    return texts("needs.firm_headline", gaps=len(gaps), **told)
+    return texts(
+        "needs.firm_headline",
+        name=company_name(names.get(company_id), texts),
+        gaps=counted("firm_gaps", len(gaps), texts) if gaps else texts("needs.firm_gaps_none"),
+        needs=counted("firm_stated", len(found.stated), texts),
+        helps=counted("firm_support", len(found.helps(company_id)), texts),
+    )
 
 
 def lines(found: Needs, company_id: str, names: Names, texts: Texts, most: int) -> Iterator[str]:
     """The region, or a firm, in a terminal: its sentence, and the most urgent of what is told."""
     if company_id:
         yield firm_headline(found, company_id, names, texts)
+    elif not found.standings and not found.stated:
+        yield texts("needs.empty")
     else:
-        yield from headline(found, texts)
+        yield from filter(None, headline(found, texts))
     for row in gap_rows([each for each in found.standings if each.is_gap], found.support, names, texts)[:most]:
         told = {field: row[field] for field in ("asked", "when", "why", "buyer")}
         yield "  " + texts("needs.line", firm=row["name"], **told)

@@ -1,11 +1,15 @@
-"""What a firm's customers require of it, what it has said that it needs and who can help, on one sheet of paper."""
+"""What a firm's customers require of it, what it has said that it needs and who can help, on one sheet of paper.
+
+The sheet is handed to the firm: nothing that a sensitive customer requires is on it, nor support for that.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html import escape
 
-from graph.gaps import by_firm
+from graph.gaps import Standing, by_firm
 from graph.model import SupportCase
 from graph.needs import Needs
 from render.answers import company_name
@@ -22,8 +26,20 @@ def needs_sheet(
 ) -> bytes:
     """The sheet of a firm as UTF-8; ``found`` is what concerns it, ``day`` the day (ISO) on which it was made."""
     title = texts("needs.sheet_title", name=company_name(names.get(company_id), texts))
-    body = "\n".join(_body(found, company_id, title, cases, names, texts, day))
+    printed = replace(found, standings=tuple(each for each in found.standings if not _is_kept(each, found)))
+    body = "\n".join(_body(printed, company_id, title, cases, names, texts, day))
     return sheet_page(title, body, texts.language)
+
+
+def left_off(found: Needs, company_id: str) -> int:
+    """How many requirements of the firm's customers would stand on its sheet, were the customers not sensitive."""
+    unmet = (each for each in found.standings if each.company_id == company_id and each.status != "met")
+    return sum(_is_kept(each, found) for each in unmet)
+
+
+def _is_kept(each: Standing, found: Needs) -> bool:
+    """Whether the requirement stays with the manager."""
+    return each.buyer_id in found.support.sensitive
 
 
 def _body(

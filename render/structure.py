@@ -39,8 +39,8 @@ def notes(found: Structure, texts: Texts) -> str:
     said = [texts("structure.rests_on", ties=found.ties, companies=found.companies)]
     if found.left_out:
         said.append(texts("structure.left_out", count=found.left_out))
-    if found.local.median_km is not None:
-        said.append(texts("structure.median", km=texts.number(found.local.median_km, 0)))
+    if (km := found.local.median_km) is not None:
+        said.append(texts("structure.median_local") if km < 1 else texts("structure.median", km=texts.number(km, 0)))
     return " ".join(said)
 
 

@@ -96,6 +96,15 @@ def test_what_suppliers_offer_is_shared_among_all_of_it_and_not_asked_of_who_mak
     assert "buys_what_other_makes" not in codes(found, "c", "d")
 
 
+@pytest.mark.parametrize("owners", [{"b": "a"}, {"a": "b"}, {"a": "owner", "b": "owner"}])
+def test_what_is_bought_within_a_group_is_asked_of_nobody_else(owners: dict[str, str]) -> None:
+    firms = [firm(each, parent_id=owners.get(each)) for each in ("a", "b", "c", "d", "e")]
+    offers = [offer("b", "turning"), offer("c", "turning"), offer("d", "hardening")]
+    found = world(*firms, *offers, trade("b", "a"), trade("b", "e"))
+    assert "buys_what_other_makes" not in codes(found, "a", "c")
+    assert "buys_what_other_makes" in codes(found, "e", "c")
+
+
 def test_needs_and_themes() -> None:
     found = world(
         firm("a"), firm("b"), firm("c"), offer("b", "hardening"),

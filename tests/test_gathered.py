@@ -33,12 +33,21 @@ def test_many_answers_of_two_firms_are_no_group_of_three() -> None:
     assert shown.cells[TOTAL, TOTAL] == 24
 
 
+def test_what_sensitive_firms_say_is_not_counted() -> None:
+    companies = [Company(f"org:{each}", municipality="1883", sensitive=each == 4 or None) for each in range(5)]
+    needs = [Need(str(each), f"org:{each}", "skills") for each in (0, 1, 2, 4)]
+    needs += [Need(f"{each}/site", f"org:{each}", "site") for each in (0, 1, 4)]
+    found = gathered(Snapshot(1, {Company: companies, Need: needs, Workplace: []}))
+    assert (found.firms, found.themes, found.left_out) == (3, {"skills": 3}, 1)  # two may tell of the other theme
+
+
 def test_the_invented_regions_tables_cannot_be_seen_through(built: Built) -> None:
     snapshot = built.snapshot
     found = gathered(snapshot)
     named: dict[str, set[str]] = defaultdict(set)
+    silent = {each.company_id for each in snapshot.of(Company) if each.sensitive}
     for need in snapshot.of(Need):
-        named[need.theme or ""].add(need.company_id or "")
+        named[need.theme or ""] |= {need.company_id or ""} - silent
     enough = {theme: len(firms) for theme, firms in named.items() if theme and len(firms) >= LEAST}
     assert dict(found.themes) == enough
     assert list(found.tables) == list(BY)

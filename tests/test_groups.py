@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from graph.affinity import Affinity
-from graph.groups import FEWEST, MOST, MOST_KM, groups
+from graph.groups import FEWEST, MOST, MOST_KM, groups, themes_to_tell
 from graph.model import ImportedPart, Need, Record
 from graph.network import project
 from tests.regions import Built, built_region  # noqa: F401 - a fixture
@@ -38,6 +38,24 @@ def test_competitors_sisters_and_those_who_are_going_are_not_invited_together() 
     assert found(*going, *(need(each) for each in "abc")) == []
     support = [*(firm(each, "Kumla") for each in "ab"), firm("c", "Kumla", sector="support")]
     assert found(*support, *(need(each) for each in "abc")) == []
+
+
+def test_sensitive_firms_are_in_no_group_whoever_is_asked_for() -> None:
+    firms = [*(firm(each, "Kumla") for each in "abc"), firm("d", "Kumla", sensitive=True)]
+    some = [*firms, *(need(each) for each in "abcd")]
+    assert found(*some) == [("common_need", "skills", ("a", "b", "c"))]
+    assert found(*some, among={"a", "b", "d"}) == []
+
+
+def test_a_theme_is_told_where_the_firm_has_agreed_to_all_of_it() -> None:
+    said = [
+        Need("1", "a", "skills", may_share=True),
+        Need("2", "a", "site", may_share=True), Need("3", "a", "site", may_share=False),
+        Need("4", "b", "skills"),
+        Need("5", "c", "skills", may_share=True),
+    ]  # fmt: skip
+    snapshot = snapshot_of([firm("a"), firm("b"), firm("c", sensitive=True), *said])
+    assert themes_to_tell(snapshot) == {"a": {"skills"}, "b": set()}
 
 
 def test_what_all_import_is_a_purchase_to_make_together() -> None:

@@ -21,9 +21,11 @@ from graph.introductions import (
     MOST_EACH,
     NOT_INTRODUCED,
     PAGE,
+    WEAK_SCORE,
     Introductions,
     Miss,
     Proposal,
+    Queue,
     followed,
     near_misses,
     vetoes,
@@ -39,6 +41,7 @@ from graph.model import (
     ImportedPart,
     Interview,
     Introduction,
+    Need,
     Offer,
     Record,
     Region,
@@ -50,7 +53,9 @@ from graph.network import project
 from graph.new_ties import NewTies
 from graph.replacement import Finder
 from graph.store import Snapshot
+from render.introductions import headline
 from tests.regions import Built, built_region, opened, own_data, run
+from texts import load
 
 __all__ = ["built_region", "own_data"]  # fixtures
 
@@ -72,11 +77,17 @@ def at(key: str, km_north: float = 0.0) -> Workplace:
 
 
 def queue(snapshot: Snapshot, limit: int = EVERY, **more: object) -> tuple[Proposal, ...]:
+    """The pairs that are worth it."""
+    found = whole_queue(snapshot, limit, **more)
+    return found.proposals if found.worth else ()
+
+
+def whole_queue(snapshot: Snapshot, limit: int = EVERY, **more: object) -> Queue:
     network = project(snapshot)
     affinity = Affinity(snapshot, network)
     found = isolated(snapshot, network, affinity)
     asked = Introductions(snapshot, network, affinity=affinity, isolation=found, **more)  # type: ignore[arg-type]
-    return asked.queue(limit).proposals
+    return asked.queue(limit)
 
 
 # -- the effect of a tie -----------------------------------------------------------------------------------------------
@@ -368,3 +379,14 @@ def test_only_the_manager_gets_it(built: Built) -> None:
     for level in ("PUBLIC", "MEMBERS"):
         refused = run("--store", built.address, "--audience", level, "introductions", "--json")
         assert (refused.code, refused.out) == (1, "")
+
+
+def test_a_young_region_gets_its_best_pairs_and_is_told_that_they_are_weak() -> None:
+    """A theme in common, in one place: 1 and half as much again, far from what is worth a person's time."""
+    needs = (Need(f"n{key}", key, theme="skills") for key in "ab")
+    found = whole_queue(region(firm("a"), firm("b"), at("a"), at("b"), *needs))
+    assert [each.company_ids for each in found.proposals] == [("a", "b")]
+    assert WEAK_SCORE <= found.proposals[0].score < LEAST_SCORE
+    assert found.worth == 0
+    assert headline(found, load("sv")) == load("sv")("introductions.headline.weak")
+    assert headline(Queue((), 0), load("sv")) == load("sv")("introductions.none")

@@ -19,6 +19,8 @@ from graph.model import (
     Workplace,
 )
 from graph.store import Snapshot
+from render.isolated import headline
+from texts import load
 
 KINDS = (Company, Workplace, Region, Offer, Trade, ImportedPart, Need, Interview, Introduction, Activity)
 HOME = Region("region:r", municipalities=("1880", "1883"))
@@ -138,6 +140,20 @@ def test_who_is_a_partner_already_is_no_likely_one() -> None:
     assert "importer" not in likely("a", Trade("t2", "a", "importer"))
 
 
+@pytest.mark.parametrize(
+    ("owner", "known"),
+    [(None, []), ("a", []), (None, [Introduction("i", "importer", "a")])],
+    ids=["stranger", "own group", "introduced"],
+)
+def test_who_is_known_already_is_no_likely_partner(owner: str | None, known: list[Record]) -> None:
+    told = [firm("a"), firm("importer", parent_id=owner), firm("other")]
+    offers = [Offer("o", "a", "turning"), Offer("p", "other", "anodising")]
+    part = ImportedPart("p1", "importer", capabilities=("turning",))
+    found = {e.company_id: e for e in isolated(region(*told, *offers, part, *PLACES[:2], *known)).findings}
+    expected = [] if owner or known else ["importer"]
+    assert [each.company_id for each in found["a"].likely_partners] == expected
+
+
 def test_a_likely_partner_is_as_far_as_its_nearest_site() -> None:
     near = Workplace("8", "importer", latitude=59.335, longitude=14.52)
     told = [*map(firm, ("a", "importer", "other")), Offer("o", "a", "turning"), Offer("p", "other", "anodising")]
@@ -167,3 +183,12 @@ def test_findings_come_by_municipality_and_name_and_each_kind_has_a_next_step() 
     assert [each.company_id for each in found.findings] == ["c", "a", "b"]
     assert isolated(region()).findings == ()
     assert {each.kind for each in found.findings} <= set(NEXT_ACTION)
+
+
+def test_a_lack_of_data_is_told_apart_from_standing_alone() -> None:
+    found = isolated(region(firm("a"), firm("b"), firm("nowhere", None), asked("a")))
+    assert kinds(found) == {"a": "no_trade_known", "b": "not_asked"}
+    assert (found.companies, found.unknown, found.unplaced) == (2, 1, 1)
+    assert headline(found, load("sv")) == (
+        "1 av 2 företag i regionen står ensamma, så vitt vi vet. Om 1 till är ingen affär känd och ingen har frågat."
+    )

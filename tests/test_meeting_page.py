@@ -12,12 +12,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from graph.audience import Viewer, view
+from graph.groups import themes_to_tell
 from graph.meeting_note import Meeting, keep, planned, recall
 from graph.meeting_plan import Attendee
 from graph.model import Activity, Company, ImportedPart, Level, Need, Offer
 from graph.store import Snapshot, open_store
-from render.meeting import cards, seat_rows, seat_table
-from render.plain import process_name
+from render.meeting import cards, seat_rows, seat_table, topics
+from render.plain import process_name, theme_name
 from render.tables import as_xlsx
 from tests.regions import Built, built_region, own_data, run  # noqa: F401 - fixtures
 from tests.test_affinity import firm, world
@@ -176,6 +177,41 @@ def test_it_is_the_managers(here: Path, monkeypatch: pytest.MonkeyPatch, level: 
     app = start("sv", page="meeting")
     assert "nätverkets ledning" in said(app, "warning")
     assert not any("nv-tables" in each for each in bodies(app))
+
+
+def test_what_stands_on_the_screen_tells_no_theme_without_leave_and_no_group_to_invite(here: Path) -> None:
+    before = start("sv", page="meeting")
+    assert "Grupper att bjuda in" in "".join(bodies(before))
+    app = by_activity()
+    meeting, sentences, snapshot = kept(here), load("sv"), stored(here)
+    assert meeting is not None
+    assert meeting.plan is not None
+    agreed = themes_to_tell(snapshot)
+    people = {each.attendee_id: each.company_id or "" for each in meeting.attendees}
+    picture = next(each for each in bodies(app) if "nv-tables" in each)
+    expected = [
+        {theme for one, other in combinations(group, 2) for theme in agreed.get(people[one], set())
+         & agreed.get(people[other], set())}
+        for group in meeting.plan.rounds[0].groups
+    ]  # fmt: skip
+    panels = picture.split("<section")[1:]
+    assert len(panels) == len(expected)
+    for panel, themes in zip(panels, expected, strict=True):
+        told = re.search(r"<p>[^<]*: ([^<]*)</p>", panel)
+        names = set(html.unescape(told[1]).split(", ")) if told else set()
+        allowed = {theme_name(each, sentences) for each in themes}
+        assert names <= allowed
+        assert bool(names) == bool(allowed)
+    assert not [each for each in app.get("bidi_component") if sentences("meeting.columns.topic") in each.proto.json]
+
+
+def test_a_table_has_the_themes_that_two_may_tell_of() -> None:
+    themes = {"a": {"skills", "site"}, "b": {"skills", "climate"}, "c": {"climate", "skills"}, "d": {"site"}}
+    sentences = load("sv")
+    assert topics(themes, ["a", "b", "c", None, "e"], sentences) == ", ".join(
+        theme_name(each, sentences) for each in ("skills", "climate")
+    )
+    assert topics(themes, ["a", "a", None], sentences) == ""
 
 
 # -- what is handed out -----------------------------------------------------------------------------------------------

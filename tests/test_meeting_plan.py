@@ -114,9 +114,9 @@ def seatings(people: Sequence[int], sizes: Sequence[int]) -> Iterator[list[tuple
 def test_tables_are_the_best_of_all_where_all_can_be_tried(people: int, size: int, seed: int) -> None:
     weights = drawn(people, seed)
     sizes = table_sizes(people, size)
-    none = np.zeros((people, people), dtype=np.bool_)
+    none = np.zeros((people, people), dtype=np.int64)
     best = max(score_of(weights, together(each, people)) for each in seatings(range(people), sizes))
-    found = best_tables(weights, none, none, sizes, 0)
+    found = best_tables(weights, none > 0, none, sizes, 0)
     assert score_of(weights, together(found, people)) == best
     assert best <= upper_bound(weights, sizes, 1) + 1e-6
 
@@ -135,6 +135,26 @@ def test_nobody_meets_the_same_at_two_tables_where_it_can_be_helped() -> None:
     assert not plan.met_again
     crowded = plan_tables(wishes(6), 3, 3)
     assert crowded.met_again
+
+
+@pytest.mark.parametrize("share", [0.0, 0.6])
+def test_where_pairs_must_meet_again_nobody_meets_thrice_whatever_the_wishes(share: float) -> None:
+    """16 people, tables of 6, 5 and 5: any two rounds have 3 + 2 + 2 pairs in common at least.
+
+    A table's six come from three tables before, at best two from each; its five as two, two and one. So three rounds
+    have 21 pairs that meet again where nobody meets thrice, and no plan has fewer meetings in common.
+    """
+    plan = plan_tables(wishes(16, share=share), 3, 6)
+    assert max(met(plan).values()) == 2
+    assert len(plan.met_again) == 21
+
+
+def test_those_who_have_met_least_meet_again_first() -> None:
+    ways = [[[0, 1], [2, 3]], [[0, 2], [1, 3]], [[0, 3], [1, 2]]]  # the only ones: four people, two tables
+    for fewest in ways:
+        met_before = sum(together(way, 4).astype(np.int64) * (1 if way == fewest else 2) for way in ways)
+        none = np.zeros((4, 4), dtype=np.bool_)
+        assert best_tables(np.ones((4, 4)), none, np.asarray(met_before), [2, 2], 0) == fewest
 
 
 def test_vetoes_at_tables_are_heeded_and_told_where_they_cannot_be() -> None:
@@ -174,6 +194,21 @@ def test_colleagues_competitors_and_vetoes_are_kept_apart() -> None:
     assert np.argwhere(np.triu(rivals.apart)).tolist() == [[0, 1], [0, 2], [1, 2]]
     by_firm = wishes_of(affinity, people, apart=[("a", "b")])
     assert np.argwhere(np.triu(by_firm.apart)).tolist() == [[0, 1], [0, 2], [1, 2]]
+
+
+def test_firms_of_one_group_are_kept_apart_as_people_of_one_firm_are() -> None:
+    owned = [firm("a"), firm("b", parent_id="a"), firm("c", parent_id="b"), firm("d", parent_id="x"), firm("e")]
+    affinity = world(*owned, offer("a", "turning"), part("c", "turning"), part("e", "turning"))
+    people = [Attendee(each, each, each) for each in "abcde"] + [Attendee("guest:x", "X"), Attendee("f", "F", "x")]
+    found = wishes_of(affinity, people)
+    assert found.attendee_ids == ("a", "b", "c", "d", "e", "f", "guest:x")
+    together_never = [[0, 1], [0, 2], [1, 2], [3, 5]]  # the last: an owner that is in no list, and its firm
+    assert np.argwhere(np.triu(found.apart)).tolist() == together_never
+    assert found.weights[0, 2] == 0
+    assert found.weights[0, 4] > 0
+    pairs, tables = plan_pairs(found, 3), plan_tables(found, 1, 3)
+    assert not set(met(pairs)) & {("a", "b"), ("a", "c"), ("b", "c"), ("d", "f")}
+    assert not tables.kept_together
 
 
 def test_what_no_meeting_has_is_refused() -> None:

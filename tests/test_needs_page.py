@@ -8,6 +8,8 @@ from __future__ import annotations
 import html
 import json
 import shutil
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +19,27 @@ from streamlit.testing.v1 import AppTest
 from graph.audience import Viewer, view
 from graph.enquiries import Event, Sought, enquire
 from graph.gaps import by_firm
-from graph.model import Company, Level, Need, Requirement, SupportCase
+from graph.ledger import decide
+from graph.model import (
+    Certificate,
+    Company,
+    Level,
+    Need,
+    Record,
+    Requirement,
+    SupportActor,
+    SupportCase,
+    SupportOffer,
+    Trade,
+)
 from graph.needs import Needs, needs
 from graph.network import project
 from graph.store import Snapshot, open_store
 from graph.suppression import TOTAL
-from render.needs import gathered_table, outline_text
-from render.needs_sheet import needs_sheet
+from render.needs import firm_headline, gathered_table, headline, lines, outline_text
+from render.needs_sheet import left_off, needs_sheet
+from tests.test_affinity import firm as company
+from tests.test_affinity import snapshot_of
 from tests.test_app import PAYLOADS, bodies, invent_region, run, said, start, use_data
 from texts import LANGUAGES, load
 from views.common import today
@@ -82,8 +98,11 @@ def test_the_region_is_told_in_a_sentence_and_the_gaps_in_a_table(known: Known, 
     gaps = by_firm(each for each in known.found.gaps if each.is_sure)
     firms = {first.company_id for first, *_ in gaps}
     helped = {each.company_id for each in known.found.missed}
-    expected = texts("needs.headline", gaps=len(gaps), firms=len(firms), helped=len(helped))
-    assert expected in html.unescape(said(app, "headline"))
+    assert min(len(gaps), len(firms), len(helped)) > 1
+    suppliers = texts("needs.many.firms", count=len(firms))
+    headline = html.unescape(said(app, "headline"))
+    assert texts("needs.many.headline", count=len(gaps), firms=suppliers) in headline
+    assert texts("needs.many.helped", count=len(helped)) in headline
     (table,) = tables(app)
     assert [row["firm"] for row in table["rows"]] == [first.company_id for first, *_ in gaps][: len(table["rows"])]
     assert texts("needs.bars_gaps_legend") in everything(app)
@@ -147,13 +166,67 @@ def test_a_firm_has_its_own_sentence_its_gaps_and_a_page_to_print(known: Known, 
     gaps = by_firm(each for each in own.gaps if each.company_id == firm)
     headline = html.unescape(said(app, "headline"))
     assert headline.count(known.names[firm] or "") == 1
-    assert f" {len(gaps)} " in headline
+    key = "needs.many.firm_gaps" if len(gaps) > 1 else "needs.one.firm_gaps"
+    assert texts(key, count=len(gaps)) in headline
     keys = {each.key for each in app.button}
     assert {f"needs_keep_{number}" for number in range(len(gaps))} <= keys
     page = needs_sheet(own, firm, [], known.names, texts, "2026-11-23").decode()
     assert texts("needs.sheet_inside") in html.unescape(page)
     assert "<script" not in page
     assert "://" not in page
+
+
+def sensitive_buyer(known: Known) -> tuple[str, str, Needs]:
+    """A firm, a buyer of it whose requirement it does not meet, and the needs once that buyer is sensitive."""
+    silent = known.found.support.sensitive
+    lone = (group[0] for group in by_firm(known.found.gaps) if len(group) == 1)  # asked for by one buyer
+    gap = next(each for each in lone if each.is_sure and each.buyer_id not in silent)
+    marked = [
+        replace(each, sensitive=True) if each.company_id == gap.buyer_id else each
+        for each in known.snapshot.of(Company)
+    ]
+    kinds = {kind: known.snapshot.of(kind) for kind in known.snapshot.kinds} | {Company: marked}
+    snapshot = Snapshot(1, kinds)
+    return gap.company_id, gap.buyer_id, needs(snapshot, project(snapshot), today())
+
+
+def test_what_a_sensitive_buyer_requires_is_not_on_the_sheet_that_is_handed_out(known: Known) -> None:
+    firm, buyer, found = sensitive_buyer(known)
+    own = found.of(firm)
+    before = needs_sheet(known.found.of(firm), firm, [], known.names, SV, today()).decode()
+    page = needs_sheet(own, firm, [], known.names, SV, today()).decode()
+    name = html.escape(known.names[buyer] or "?")
+    assert name in before
+    assert name not in page
+    silent = {each.company_id for each in known.snapshot.of(Company) if each.sensitive} | {buyer}
+    unmet = [each for each in own.standings if each.company_id == firm and each.status != "met"]
+    hidden = {each.asked for each in unmet if each.buyer_id in silent}
+    hidden -= {each.asked for each in unmet if each.buyer_id not in silent}
+    assert not [each for each in hidden if f"<td>{html.escape(each)}</td>" in page]
+    assert left_off(own, firm) == len([each for each in unmet if each.buyer_id in silent]) > 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_says_what_is_left_off_the_sheet_and_a_need_kept_does_not_name_the_buyer(
+    known: Known, folder: Path, tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    firm, buyer, found = sensitive_buyer(known)
+    own = tmp_path / "own"
+    shutil.copytree(folder, own)
+    use_data(monkeypatch, own)
+    store = open_store(f"sqlite:{own / 'demo.sqlite'}", create=False)
+    decide(store, "correct", [buyer], kind=Company, name="sensitive", value=True)
+    store.close()
+    app, texts = start(language, "needs", firm=link(firm)), load(language)
+    assert texts("needs.sheet_left_off", count=left_off(found.of(firm), firm)) in everything(app)
+    gaps = by_firm(each for each in found.of(firm).standings if each.company_id == firm and each.is_gap)
+    number = next(place for place, group in enumerate(gaps) if {each.buyer_id for each in group} == {buyer})
+    app.button(key=f"needs_keep_{number}").click()
+    run(app)
+    filled = [str(each.value) for each in (*app.text_input, *app.text_area)]
+    words = texts("needs.gap_words_unnamed", asked="§", why="§").split("§")[1]
+    assert [each for each in filled if words in each]
+    assert not [each for each in filled if (known.names[buyer] or "?") in each]
 
 
 def test_a_buyer_sees_what_its_suppliers_do_not_meet(known: Known) -> None:
@@ -236,3 +309,53 @@ def test_a_link_to_nobody_is_one_sentence_and_an_empty_region_another(
     use_data(monkeypatch, tmp_path)
     open_store().close()
     assert SV("needs.empty") in said(start("sv", "needs"), "headline")
+
+
+# -- in words ---------------------------------------------------------------------------------------------------------
+
+DAY = "2026-11-23"
+
+
+def told(*some: Record) -> Needs:
+    snapshot = snapshot_of([company("a"), company("b"), *some])
+    return needs(snapshot, project(snapshot), DAY)
+
+
+def one_of_each(until: str) -> Sequence[Record]:
+    """A firm that lacks one certificate, with one need that one support fits."""
+    return [
+        Requirement("r", "b", "certificate", "ISO 9001"),
+        Trade("a>b", "a", "b"),
+        Certificate("c", "a", "ISO 14001" if not until else "ISO 9001", valid_until=until or None),
+        Need("n", "a", "skills", "Svetsare"),
+        SupportActor("s", "Almi"),
+        SupportOffer("s/1", "s", "skills", "Kurs", deadline="2026-11-24"),
+    ]
+
+
+def test_one_is_told_of_as_one() -> None:
+    found = told(*one_of_each("2026-01-01"))
+    said, note = headline(found, SV)
+    assert said == (
+        "Ett certifikat som en köpare kräver har gått ut eller går ut inom ett halvår, hos en leverantör."
+        " Ett företag har ett stöd som passar och som ingen har sökt."
+    )
+    assert note == ""
+    names = {"a": "Firma a", "b": "Firma b"}
+    assert firm_headline(found.of("a"), "a", names, SV) == (
+        "Firma a: ett av kundernas krav är inte uppfyllt, ett behov är uttalat, ett stöd passar."
+    )
+    assert firm_headline(found.of("a"), "a", names, load("en")) == (
+        "Firma a: one of its customers' requirements is not met, one need is stated, one kind of support fits."
+    )
+    assert "stänger i morgon" in "".join(lines(found, "", names, SV, 9))
+
+
+def test_gaps_that_are_not_sure_are_told_once() -> None:
+    said, note = headline(told(*one_of_each("")), load("en"))
+    assert said.startswith("One requirement does not seem to be met at one supplier. ")
+    assert note == ""
+
+
+def test_a_region_without_needs_or_requirements_is_told_in_one_line() -> None:
+    assert [*lines(told(), "", {}, SV, 9)] == [SV("needs.empty")]

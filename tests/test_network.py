@@ -121,7 +121,7 @@ def test_two_cliques_with_one_thread_between_are_two_communities() -> None:
     pairs = [(x, y) for group in (left, right) for x in group for y in group if x < y] + [("a0", "b0")]
     companies = [
         *(Company(e, name="Nav", municipality="1883", sni="25.530" if e < "a3" else "62010") for e in left),
-        *(Company(e, municipality="1880") for e in (*right, "c")),
+        *(Company(e, municipality="1880", sni="22290" if e == "b0" else None) for e in (*right, "c")),
     ]
     network = project(region(*companies, *(Trade(f"{s}{b}", s, b) for s, b in pairs)))
     found = communities(network)

@@ -218,8 +218,9 @@ def test_isolated_firms_are_counted_by_kind_and_listed(known: Known, language: s
     sentences = load(language)
     app = start(language, "isolated")
     found = known.isolation
-    expected = {"findings": len(found.findings), "companies": found.companies}
-    assert sentences("isolated.headline", **expected) in headline(app)
+    unknown = sum(each.kind == "not_asked" for each in found.findings)
+    expected = {"findings": len(found.findings) - unknown, "companies": found.companies, "unknown": unknown}
+    assert sentences("isolated.headline_unknown", **expected) in headline(app)
     assert sentences("isolated.coverage", asked=found.answered, companies=found.companies) in said(app, "note")
     labels = [each.replace("\\", "") for each in app.button_group(key="isolated_kind").options]
     counts = {kind: sum(each.kind == kind for each in found.findings) for kind in NEXT_ACTION}

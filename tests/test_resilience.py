@@ -98,9 +98,44 @@ def test_words_tell_which_of_the_sellers_processes_was_bought() -> None:
     known = impact(both, firm("b"), firm("t", "forging"), sells("sb", what="Svarvad axel i stål"))
     assert (statuses(known), known.affected[0].bought.processes) == ({"b": NONE}, ("turning",))
     assert known.affected[0].bought.known_by == "words"
-    either = impact(both, firm("b"), firm("t", "forging"), sells("sb", what="Enligt avtal"))
+    either = impact(both, firm("b"), firm("t", "forging"), sells("sb"))
     assert (statuses(either), either.affected[0].bought.processes) == ({"b": NEARBY}, ("forging", "turning"))
     assert either.affected[0].bought.known_by == "offers"
+
+
+@pytest.mark.parametrize(
+    ("what", "processes"),
+    [
+        ("Pulverlackering", ("powder_coating",)),  # surely meant, whatever else the seller is known to do
+        ("Axlar och bussningar", ("turning",)),  # one of several that may be meant, and what the seller does
+        ("Varor", ()),  # a guess at most
+        ("Enligt avtal", ()),
+    ],
+)
+def test_words_that_mean_none_of_the_offers_are_believed_or_not_known_but_never_the_offers(
+    what: str, processes: tuple[str, ...]
+) -> None:
+    (one,) = impact(TURNER, firm("b"), firm("t", "turning"), sells("sb", what=what)).affected
+    assert (one.bought.processes, one.bought.known_by) == (processes, "words" if processes else "")
+    assert one.status == {(): UNKNOWN_PROCESS, ("turning",): NEARBY}.get(processes, NONE)
+
+
+@pytest.mark.parametrize("ends", [{"ended_on": "2026-01-01"}, {"winding_up": "bankruptcy"}])
+def test_the_buyers_of_a_firm_that_is_going_are_told_and_it_helps_nobody_else(ends: dict[str, str]) -> None:
+    going = firm("s", "turning", steps=0, municipality="1883", **ends)
+    others = [*firm("b", "casting"), *firm("c"), *firm("d", ended_on="2025-01-01"), *firm("e"), *firm("t", "turning")]
+    bought = sells("sb", "bc", "sd", "te", "se")
+    found = impact(going, [each for each in others if each.key not in ("t", "t/1", "t/turning")], bought[:3])
+    assert (statuses(found), found.affected[0].bought.processes) == ({"b": NONE}, ("turning",))
+    assert [each.path for each in found.hits] == [("s", "b"), ("s", "b", "c")]
+    whole = Resilience(region(*going, *others, *bought))
+    assert {each.company_id: each.status for each in whole.impact("s").affected} == {"b": NEARBY, "e": AT_HAND}
+    assert statuses(whole.impact("t")) == {"e": NONE}, "who is going is neither near nor at hand"
+    assert {each.company_id: (each.buyers, each.stranded) for each in whole.critical()} == {
+        "b": (1, 1),
+        "s": (2, 0),
+        "t": (1, 1),
+    }
 
 
 def test_what_is_not_known_is_no_loss() -> None:

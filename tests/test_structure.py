@@ -57,6 +57,22 @@ def test_what_stays_at_home_is_counted_by_tie_and_by_municipality() -> None:
     assert (found.local.abroad, found.local.unknown) == (0, 0)
 
 
+def test_a_tie_to_a_firm_of_unknown_place_is_neither_within_nor_out() -> None:
+    """a-b within Karlskoga, b-x to Stockholm, c-g to Germany; nobody knows where u is, with whom a and c trade."""
+    records = [
+        *firm("a", "1883"), *firm("b", "1883"), *firm("c", "1880"), *firm("g", None, country="DE"), *firm("x", "0180"),
+        Trade("1", "a", "b"), Trade("2", "b", "x"), Trade("3", "g", "c"),
+    ]  # fmt: skip
+    found = shape_of([*records, *firm("u", None), Trade("4", "a", "u"), Trade("5", "u", "c")])
+    assert [(each.municipality, each.firms, each.within, each.out) for each in found.mixing] == [
+        ("", 3, 1, 2),
+        ("1883", 2, 1, 1),
+        ("1880", 1, 0, 1),
+    ]
+    assert found.ties == 5
+    assert found.mixing == shape_of(records).mixing, "nor does chance draw it"
+
+
 def test_places_that_are_abroad_or_unknown_have_no_distance() -> None:
     records = [
         *firm("a", "1883"), *firm("b", None), *firm("c", None, country="DE"),
@@ -113,9 +129,13 @@ def test_on_random_regions_it_equals_plain_loops(seed: int) -> None:
     ends = [(a, b) for a, b in ends if {f"f{a:02}", f"f{b:02}"} <= near]
     ties = {frozenset((f"f{a:02}", f"f{b:02}")) for a, b in ends if a != b}
     assert found.ties == len(ties)
+    placed = [tie for tie in ties if all(of[firm] for firm in tie)]
+    assert 0 < len(placed) < len(ties)
+    of_the_region = [tie for tie in placed if any(of[firm] in HOME.municipalities for firm in tie)]
+    assert found.mixing[0].within + found.mixing[0].out == len(of_the_region)
     for each in found.mixing[1:]:
-        within = sum(all(of[firm] == each.municipality for firm in tie) for tie in ties)
-        touching = sum(any(of[firm] == each.municipality for firm in tie) for tie in ties)
+        within = sum(all(of[firm] == each.municipality for firm in tie) for tie in placed)
+        touching = sum(any(of[firm] == each.municipality for firm in tie) for tie in placed)
         assert (each.within, each.out) == (within, touching - within)
         assert each.index == pytest.approx((touching - 2 * within) / touching)
     edges = {(f"f{a:02}", f"f{b:02}") for a, b in ends if a != b}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from graph.structure import structure
-from render.structure import core_sentence, headline, mixing_rows, reach_rows
+from render.structure import core_sentence, headline, mixing_rows, notes, reach_rows
 from tests.test_app import bodies, invent_region, run, said, start, use_data
 from tests.test_network_pages import Known, tables
 from texts import LANGUAGES, load
@@ -44,6 +45,20 @@ def test_the_shape_is_told_in_a_sentence_two_pictures_and_a_table(known: Known, 
     assert [row["firm"] for row in brokers["rows"]] == [each.company_id for each in found.brokers]
     assert [row["cells"][0][1] for row in brokers["rows"]] == [each.rank for each in found.brokers]
     assert sentences("glossary.broker") in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "km", "expected"),
+    [
+        ("sv", 0.9, "Hälften av affärerna går inom samma ort."),
+        ("en", 0.0, "Half of the trades stay within one place."),
+        ("sv", 1.0, "Hälften av affärerna går kortare än 1 km."),
+    ],
+)
+def test_a_median_below_a_kilometre_is_within_one_place(known: Known, language: str, km: float, expected: str) -> None:
+    found = structure(known.snapshot, known.network)
+    told = notes(replace(found, local=replace(found.local, median_km=km)), load(language))
+    assert told.endswith(expected)
 
 
 def test_business_alone_is_chosen(known: Known) -> None:

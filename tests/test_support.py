@@ -116,6 +116,26 @@ def test_what_no_support_fits_is_bundled_with_the_words_of_those_who_agreed() ->
     assert found.partners == ()
 
 
+def test_sensitive_firms_are_in_no_outline_nor_what_they_require() -> None:
+    def gap(number: int, buyer: str, asked: str) -> Standing:
+        return Standing(f"org:{number}", buyer, "r", "certificate", asked, None, "unmet", "ran_out")
+
+    silent = Company("org:9", municipality=HOME, sensitive=True)
+    needs = [need(each, "skills", f"Ord {each}", may_share=True) for each in (1, 2, 3, 9)] + [need(9, "site")]
+    needs += [need(1, "site"), need(2, "site")]
+    gaps = [gap(each, "org:9", "EN 9100") for each in (1, 2, 3)] + [
+        gap(each, "org:4", "ISO 9001") for each in (1, 2, 3)
+    ]
+    support, _ = region([*(firm(each) for each in (1, 2, 3, 4)), silent])
+    found = {each.theme: each for each in outlines(support, needs, gaps)}
+    assert {theme: each.companies for theme, each in found.items()} == {
+        "process_maturity": ("org:1", "org:2", "org:3"),
+        "skills": ("org:1", "org:2", "org:3"),
+    }
+    assert found["skills"].words == ("Ord 1", "Ord 2", "Ord 3")
+    assert found["process_maturity"].standards == (("ISO 9001", 3),)
+
+
 def test_a_county_of_few_firms_is_told_of_with_the_others_only() -> None:
     needs = [need(each, "skills") for each in (1, 2, 3, 4)]
     support, needs = region([firm(1), firm(2), firm(3), firm(4, AWAY)], needs)
@@ -124,7 +144,7 @@ def test_a_county_of_few_firms_is_told_of_with_the_others_only() -> None:
 
 
 def test_cases_are_counted_and_few_firms_have_no_mean() -> None:
-    def case(number: int, before: int, after: int | None, status: str = "ended") -> SupportCase:
+    def case(number: int, before: int, after: int | None, status: str | None = "ended") -> SupportCase:
         key = str(number)
         return SupportCase(
             key, f"org:{number}", "Almi", status=status, amount_sek=100, maturity_before=before, maturity_after=after
@@ -135,3 +155,4 @@ def test_cases_are_counted_and_few_firms_have_no_mean() -> None:
     assert (few.before, few.after) == (None, None)
     enough = cases_of([case(1, 2, 3), case(2, 1, 3), case(3, 3, 5, "granted")])
     assert (enough.granted_sek, enough.before, enough.after) == (300, 2.0, 11 / 3)
+    assert cases_of([case(1, 2, 3, None), case(2, 1, 3, "advised")]).by_status == {"advised": 1, "unknown": 1}

@@ -126,9 +126,10 @@ def _say_first(queue: Queue, made: Sequence[Followed], sentences: Texts) -> None
     notes = [sentences("introductions.under_way", count=going_on, late=late)] if going_on else []
     if queue.proposals:
         shown = {"shown": len(queue.proposals), "most": MOST_EACH, "page": PAGE}
-        headline(sentence_of(queue, sentences), " ".join([sentences("introductions.best", **shown), *notes]))
+        about = sentences("introductions.best", **shown) if queue.worth else sentences("introductions.none_what")
+        headline(sentence_of(queue, sentences), " ".join([about, *notes]))
     else:
-        headline(sentences("introductions.none"), " ".join([sentences("introductions.none_what"), *notes]))
+        headline(sentence_of(queue, sentences), " ".join([sentences("introductions.none_what"), *notes]))
 
 
 # -- the queue -------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import streamlit as st
 
 from graph.affinity import Affinity
 from graph.isolation import NEXT_ACTION, Isolation, isolated
+from render.isolated import headline as told
 from render.isolated import why_likely
 from render.network import Row, as_table, finding_rows, kind_label
 from render.pictures import Drawing, isolates
@@ -41,8 +42,10 @@ def page() -> None:
     coverage = sentences("isolated.coverage", asked=found.answered, companies=found.companies)
     if found.left_out:
         coverage += " " + sentences("about.left_out", count=found.left_out)
+    if found.unplaced:
+        coverage += " " + sentences("isolated.unplaced", count=found.unplaced)
     if found.findings:
-        headline(sentences("isolated.headline", findings=len(found.findings), companies=found.companies), coverage)
+        headline(told(found, sentences), coverage)
         _alone(here, found, sentences)
     else:
         headline(sentences("isolated.nobody", companies=found.companies), coverage)

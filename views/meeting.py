@@ -12,7 +12,7 @@ import streamlit as st
 
 from graph.audience import Viewer, view
 from graph.errors import NarverkError
-from graph.groups import groups
+from graph.groups import groups, themes_to_tell
 from graph.meeting_note import FORMS, PAIRS, Meeting, keep, recall, round_over, with_latecomers
 from graph.meeting_plan import LEAST_TABLE, MOST_ROUNDS, MOST_TABLE, Attendee, Plan
 from graph.model import Level, Offer
@@ -42,10 +42,15 @@ def page() -> None:
     meeting = recall(store())
     if meeting is None or meeting.plan is None:
         who_comes(here, sentences)
-    else:
-        _shown(here, meeting, meeting.plan, sentences)
+        if not here.is_empty:
+            section(sentences("meeting.groups"))
+            _groups(here, sentences)
+        return
+    _shown(here, meeting, meeting.plan, sentences)
     if not here.is_empty:
-        _groups(here, sentences)
+        with st.expander(sentences("meeting.groups_closed"), on_change="rerun", key="meeting_groups_box") as box:
+            if box.open:  # the page stands on a screen before those it tells of
+                _groups(here, sentences)
 
 
 @cache
@@ -198,7 +203,7 @@ def _picture(here: Region, meeting: Meeting, plan: Plan, sentences: Texts) -> No
 
 
 def _topics(here: Region, firms: tuple[str | None, ...], sentences: Texts) -> str:
-    return here.kept(("topics", firms, sentences.language), lambda: topics(affinity_of(here), firms, sentences))
+    return topics(here.kept("themes_to_tell", lambda: themes_to_tell(here.snapshot)), firms, sentences)
 
 
 def _panel(title: str, people: Sequence[Attendee], names: dict[str, str], note: str, style: str = "") -> str:
@@ -277,7 +282,6 @@ def _add(here: Region, meeting: Meeting, text: str, sentences: Texts) -> None:
 
 
 def _groups(here: Region, sentences: Texts) -> None:
-    section(sentences("meeting.groups"))
     found = here.kept("firm_groups", lambda: groups(here.snapshot, affinity_of(here)))
     if not found:
         say(sentences("meeting.groups_none"), "note")

@@ -12,12 +12,14 @@ import streamlit as st
 from graph.enquiries import enquiries, refusals
 from graph.gaps import Standing, by_firm
 from graph.needs import Needs, needs
+from graph.support import UNKNOWN_STATUS
 from graph.suppression import TOTAL
 from render.needs import (
     ON_SCREEN,
     Row,
     as_table,
     asked_text,
+    counted,
     gap_rows,
     gathered_table,
     group_name,
@@ -173,7 +175,7 @@ def _gap_bars(gaps: Sequence[Standing], sentences: Texts) -> list[Bar]:
         Bar(
             capital(name[asked]),
             sure[asked] / most,
-            sentences("needs.bars_gaps_told", sure=sure[asked], count=count),
+            sentences("needs.bars_gaps_told", sure=sure[asked], firms=counted("bars_firms", count, sentences)),
             (count - sure[asked]) / most,
         )
         for asked, count in sorted(everybody.items(), key=lambda pair: (-sure[pair[0]], -pair[1], pair[0]))[:MOST_BARS]
@@ -222,7 +224,7 @@ def _firm_bars(counts: dict[str, int], sentences: Texts) -> list[Bar]:
     most = max(counts.values(), default=1)
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return [
-        Bar(theme_name(theme, sentences), count / most, sentences("needs.bars_firms", count=count))
+        Bar(theme_name(theme, sentences), count / most, counted("bars_firms", count, sentences))
         for theme, count in ordered
     ]
 
@@ -233,7 +235,8 @@ def _cases(found: Needs, sentences: Texts) -> None:
     if not cases.by_status:
         say(sentences("needs.cases_none"), "note")
         return
-    told = [f"{count} {choice_name(status, sentences)}" for status, count in cases.by_status.items()]
+    unknown = {UNKNOWN_STATUS: sentences("needs.cases_unknown")}
+    told = [f"{count} {unknown.get(each) or choice_name(each, sentences)}" for each, count in cases.by_status.items()]
     said = [sentences("needs.cases", told=told, sek=cases.granted_sek)]
     if cases.before is not None and cases.after is not None:
         means = {"before": sentences.number(cases.before, 1), "after": sentences.number(cases.after, 1)}
@@ -272,7 +275,7 @@ def _gathered(_here: Region, found: Needs, sentences: Texts) -> str | None:
     st.html(_grid(found, by, sentences))
     legend = [sentences("needs.grid_legend")]
     if picture.left_out:
-        legend.append(sentences("needs.grid_left_out", count=picture.left_out))
+        legend.append(counted("grid_left_out", picture.left_out, sentences))
     say(" ".join(legend), "note")
     downloads(lambda: gathered_table(picture, by, sentences), f"{sentences('needs.file')}_{by}")
     return None

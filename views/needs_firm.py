@@ -23,7 +23,7 @@ from render.needs import (
     when_text,
     why_text,
 )
-from render.needs_sheet import needs_sheet
+from render.needs_sheet import left_off, needs_sheet
 from render.plain import capital, choice_name, theme_name
 from texts import Texts
 from views.common import Region, firm_param, headline, open_firm, say, section
@@ -58,9 +58,11 @@ def firm_needs(here: Region, found: Needs, company_id: str, sentences: Texts) ->
             on_click="ignore",
             key="needs_sheet",
         )
+    if hidden := left_off(own, company_id):
+        say(sentences("needs.sheet_left_off", count=hidden), "note")
     left, right = st.columns(2, gap="large")
     with left:
-        _gaps(here, judged, names, sentences)
+        _gaps(here, own, judged, names, sentences)
         _stated(own, sentences)
     with right:
         _helps(here, company_id, helps, sentences)
@@ -76,7 +78,7 @@ def _item(title: str, told: str) -> None:
     st.html(f'<p class="nv-item"><b>{html.escape(title)}</b><small>{html.escape(told)}</small></p>')
 
 
-def _gaps(here: Region, judged: list[Standing], names: dict[str, str | None], sentences: Texts) -> None:
+def _gaps(here: Region, own: Needs, judged: list[Standing], names: dict[str, str | None], sentences: Texts) -> None:
     section(sentences("needs.firm_asks"), term="gap")
     if not judged:
         say(sentences("needs.firm_asks_none"), "note")
@@ -90,7 +92,8 @@ def _gaps(here: Region, judged: list[Standing], names: dict[str, str | None], se
                 f"{capital(why_text(each, sentences))}. {sentences('needs.asked_by', buyers=buyers)}",
             )
             if st.button(sentences("needs.keep"), key=f"needs_keep_{number}"):
-                _keep(here, each, buyers, sentences)
+                open_buyers = [one for one in group if one.buyer_id not in own.support.sensitive]
+                _keep(here, each, buyers_text(open_buyers, names, sentences), sentences)
     if not gaps:
         say(sentences("needs.no_gaps"), "note")
     met = len(by_firm(each for each in judged if each.status == "met"))
@@ -118,9 +121,10 @@ def _suppliers(here: Region, own: Needs, company_id: str, names: dict[str, str |
 
 
 def _keep(here: Region, gap: Standing, buyers: str, sentences: Texts) -> None:
-    """Open the form for a need of the firm, filled in with what it lacks."""
+    """Open the form for a need of the firm, filled in with what it lacks; a sensitive buyer is not named."""
     asked, why = asked_text(gap, sentences), why_text(gap, sentences)
-    words = sentences("needs.gap_words", asked=asked, buyer=buyers, why=why)
+    key = "needs.gap_words" if buyers else "needs.gap_words_unnamed"
+    words = sentences(key, asked=asked, buyer=buyers, why=why)
     suggested = (("theme", next(iter(themes_of(gap)), "")), ("description", words))
     open_form(Editing(Need, about=gap.company_id, suggested=suggested), here)
 
