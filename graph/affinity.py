@@ -31,13 +31,12 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from graph.arrays import Floats, Numbers, arrays_of
-from graph.branches import LENT_OUT, branch_of
-from graph.geodesic import to_cartesian
+from graph.branches import LEFT_OUT, branch_key, branch_of
+from graph.geodesic import chords_2_between, to_cartesian
 from graph.model import Company, ImportedPart, Introduction, Need, Offer, Workplace
 from graph.replacement import Reason
 from graph.store import Snapshot
 from graph.supply_columns import tops
-from graph.tables import digits_of
 from graph.taxonomy import taxonomy
 from graph.understanding import understand
 
@@ -56,7 +55,6 @@ NEEDS_OF_WORK = ("supply", "international", "materials_testing", "innovation")
 """Themes whose needs a firm with the right process can meet; in others a process is what the need is about."""
 PUBLIC_REASONS = ("near",)
 """Reasons that tell nothing but what anybody may know."""
-LEFT_OUT = ("public", "support", *LENT_OUT)
 DECIMALS = 6
 MIDDLE = to_cartesian([59.3], [15.0])[0]  # places are kept from here, so that squares of distances stay exact
 
@@ -233,8 +231,7 @@ class Affinity:
     def _km(self, rows: ArrayLike, columns: ArrayLike) -> Floats:
         """Distances by the chord (within 1 m up to 100 km), infinite where a place is not known."""
         one, other = self._points[np.asarray(rows)], self._points[np.asarray(columns)]
-        squares = (one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1) - 2 * (one @ other.T)
-        found: Floats = np.nan_to_num(np.sqrt(np.maximum(squares, 0.0)), nan=np.inf)
+        found: Floats = np.nan_to_num(np.sqrt(chords_2_between(one, other)), nan=np.inf)
         return found
 
     # -- columns ----------------------------------------------------------------------------------------------------
@@ -330,7 +327,8 @@ class Affinity:
     @cached_property
     def _buyers_kinds(self) -> Floats:
         """Which kinds of firms each sells to: SNI divisions, or the sector where no code is known."""
-        kinds = [_kind(self._companies.get(each)) for each in self.company_ids]
+        known = (self._companies.get(each) for each in self.company_ids)
+        kinds = [branch_key(each) if each else "" for each in known]
         column_of = {each: column for column, each in enumerate(dict.fromkeys(filter(None, kinds)))}
         found = np.zeros((len(self.company_ids), len(column_of)))
         for seller, buyer in zip(self._arrays.sellers.tolist(), self._arrays.buyers.tolist(), strict=True):
@@ -370,9 +368,3 @@ def _nearness(km: Floats | float) -> Floats:
 def _named(text: str) -> tuple[str, ...]:
     """The processes that a need's words name beyond doubt."""
     return tuple(each.process for each in understand(text).processes if each.score >= LEAST_GUESS)
-
-
-def _kind(company: Company | None) -> str | None:
-    if company is None:
-        return None
-    return digits_of(company.sni or "")[:2] or company.sector

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from graph.demands import Demand, demand_of_text
 from graph.geo import distances_km
-from graph.geodesic import to_cartesian
+from graph.geodesic import chords_2_between, to_cartesian
 from graph.import_list import Sites
 from graph.judging import Floats, Integers
 from graph.learned import Learned, Verdict
@@ -206,7 +206,7 @@ class Alternatives:
         points = [each.point for one in inputs if (each := self._sites.origin(one.buyer_id))]
         centres = to_cartesian([each[0] for each in points], [each[1] for each in points])
         places = self._points[sites]
-        squares = (centres**2).sum(axis=1)[:, None] + (places**2).sum(axis=1) - 2 * (centres @ places.T)
+        squares = chords_2_between(centres, places)
         squares = np.minimum.reduceat(squares, np.flatnonzero(np.diff(self._site_firm[sites], prepend=-1)), axis=1)
         top = self._top[firms]
         near = squares <= (self.within_km - CHORD_KM) ** 2

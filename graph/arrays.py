@@ -7,6 +7,7 @@ sorted, without the diagonal.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -77,16 +78,19 @@ def arrays_of(network: nx.DiGraph, company_ids: Sequence[str] | None = None) -> 
     """The arrays of a network as :mod:`graph.network` projects it, of some of its firms or all; self-loops left out."""
     firms = tuple(network if company_ids is None else company_ids)
     number_of = {each: number for number, each in enumerate(firms)}
-    edges = [
-        (number_of[seller], number_of[buyer], facts["trades"], facts["value_sek"])
-        for seller, buyer, facts in network.edges(data=True)
-        if seller != buyer and seller in number_of and buyer in number_of
-    ]
-    sellers, buyers, trades, values = zip(*edges, strict=True) if edges else ((), (), (), ())
-    return Arrays(
-        firms,
-        np.array(sellers, dtype=np.int64),
-        np.array(buyers, dtype=np.int64),
-        np.array(trades, dtype=np.int64),
-        np.array([np.nan if each is None else each for each in values], dtype=np.float64),
-    )
+    sellers: list[int] = []
+    buyers: list[int] = []
+    trades: list[int] = []
+    values: list[float] = []
+    for seller in firms:
+        number = number_of[seller]
+        for buyer, facts in network.succ[seller].items():
+            other = number_of.get(buyer, number)
+            if other != number:
+                sellers.append(number)
+                buyers.append(other)
+                trades.append(facts["trades"])
+                value = facts["value_sek"]
+                values.append(math.nan if value is None else value)
+    ends = np.array(sellers, dtype=np.int64), np.array(buyers, dtype=np.int64)
+    return Arrays(firms, *ends, np.array(trades, dtype=np.int64), np.array(values, dtype=np.float64))

@@ -76,6 +76,11 @@ def require(viewer: Viewer, result: str) -> None:
         raise NotAllowed("not_allowed", result=result, needs=RESULT_AUDIENCE.get(result, Level.MANAGER).name)
 
 
+def sensitive_firms(snapshot: Snapshot) -> frozenset[str]:
+    """The firms whose answers stay with the manager: defence, export control."""
+    return frozenset(each.company_id for each in snapshot.of(Company) if each.sensitive)
+
+
 def visible(
     claims: Iterable[Said],
     viewer: Viewer,
@@ -146,9 +151,8 @@ def view(store: Store, viewer: Viewer) -> Snapshot:
         return store.snapshot(*REGION_KINDS)
     snapshot, claims = _heard(store)
     company_of = {each.alias: each.company_id or each.alias for each in snapshot.of(Alias)}
-    sensitive = {each.company_id for each in snapshot.of(Company) if each.sensitive}
     decisions = [each for each in live_decisions(snapshot.of(Decision)) if each.verb != "correct"]
-    records = resolve(visible(claims, viewer, company_of, sensitive), decisions).records
+    records = resolve(visible(claims, viewer, company_of, sensitive_firms(snapshot)), decisions).records
     found: dict[type[Record], Sequence[Record]] = {Capability: snapshot.of(Capability)}
     for kind in REGION_KINDS:
         if kind is not Capability:

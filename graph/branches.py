@@ -12,6 +12,9 @@ from graph.tables import digits_of
 
 LENT_OUT = ("staffing", "consulting")
 """Sectors whose people work at other firms: no firms of the industry's own counts, since they would count twice."""
+NOT_BUSINESS = ("public", "support")
+LEFT_OUT = (*NOT_BUSINESS, *LENT_OUT)
+"""Sectors that nobody calls alone, asks what it can make, or proposes to another firm."""
 
 _BY_DIVISION = {
     **dict.fromkeys(range(10, 34), "industry"),
@@ -45,3 +48,14 @@ def sector_of(sni: str | None, version: str | None) -> str | None:
 def branch_of(company: Company) -> str | None:
     """The firm's sector as somebody has said it, else as its trade tells."""
     return company.sector or sector_of(company.sni, company.sni_version)
+
+
+def division_of(company: Company) -> str:
+    """The first two digits of the firm's SNI code, "" where none is known."""
+    digits = digits_of(company.sni or "")
+    return digits[:2] if len(digits) >= 2 else ""
+
+
+def branch_key(company: Company) -> str:
+    """The division of the firm's trade, else its sector, "" where neither is known."""
+    return division_of(company) or branch_of(company) or ""

@@ -20,11 +20,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
 
-from graph.branches import branch_of
+from graph.branches import LEFT_OUT, branch_of
 from graph.gaps import Standing, standings
 from graph.import_list import Demands
-from graph.isolation import LEFT_OUT
 from graph.model import (
+    OWN_WORD,
     Certificate,
     Company,
     ImportedPart,
@@ -55,7 +55,6 @@ PAIRS = (
 )
 """Kinds of change: what was gained, and what of the same was lost."""
 KINDS = tuple(kind for pair in PAIRS for kind in pair if kind)
-STATED = ("stated", "verified")
 Tie: TypeAlias = tuple[str, str]
 R = TypeVar("R", Need, SupportCase, ImportedPart)
 
@@ -356,7 +355,7 @@ class _Comparing:
     def _stated(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
         for each in self._new.snapshot.of(Offer):
-            if each.evidence in STATED and each.company_id and each.capability:
+            if each.evidence in OWN_WORD and each.company_id and each.capability:
                 found[each.company_id].append(each.capability)
         return found
 

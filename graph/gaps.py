@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from graph.demands import MET, UNKNOWN, UNMET
-from graph.model import Certificate, Company, Offer, Requirement
+from graph.model import OWN_WORD, Certificate, Company, Offer, Requirement
 from graph.store import Snapshot
 from graph.supply_columns import is_running
 from graph.taxonomy import taxonomy
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import networkx as nx
 
 SOON_DAYS = 180  # assumed: about what it takes to get a certificate renewed
-STATED = ("stated", "verified")
 SURE = ("ran_out", "runs_out")
 REASONS = ("ran_out", "runs_out", "lists_others", "nothing_listed", "inferred", "in_words", "holds", "stated")
 """How a standing is known, what is surest of the gaps first."""
@@ -145,12 +144,12 @@ class _Judge:
     def _capability(self, supplier: str, asked: Requirement, process: str) -> Standing:
         offers = self._offers.get(supplier, [])
         fitting = [each for each in offers if taxonomy().satisfies(each.capability or "", process)]
-        said = [each for each in fitting if each.evidence in STATED]
+        said = [each for each in fitting if each.evidence in OWN_WORD]
         if said:
             return self._told(supplier, asked, process, MET, "stated", None, said[0].capability)
         if fitting:
             return self._told(supplier, asked, process, UNKNOWN, "inferred", None, fitting[0].capability)
-        others = sorted({each.capability or "" for each in offers if each.evidence in STATED})
+        others = sorted({each.capability or "" for each in offers if each.evidence in OWN_WORD})
         if not others:
             return self._told(supplier, asked, process, UNKNOWN, "nothing_listed")
         later = asked.applies_from if (asked.applies_from or "") > self._today else None

@@ -12,12 +12,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from graph.branches import branch_of
+from graph.audience import sensitive_firms
+from graph.branches import branch_of, division_of
 from graph.model import Company, Need
+from graph.network import municipalities
 from graph.store import Snapshot
-from graph.support import municipalities, sensitive
 from graph.suppression import LEAST, TOTAL, Shown, suppress
-from graph.tables import digits_of
 from graph.taxonomy import taxonomy
 
 BY = ("municipality", "branch", "size")
@@ -49,7 +49,7 @@ def gathered(snapshot: Snapshot) -> Gathered:
     """The gathered picture of a snapshot that holds Company, Workplace and Need."""
     companies = {each.company_id: each for each in snapshot.of(Company)}
     named: dict[str, set[str]] = defaultdict(set)
-    counted = companies.keys() - sensitive(snapshot)
+    counted = companies.keys() - sensitive_firms(snapshot)
     for need in snapshot.of(Need):
         if need.theme and need.company_id in counted:
             named[need.theme].add(need.company_id or "")
@@ -73,11 +73,11 @@ def _table(named: Mapping[str, Iterable[str]], group_of: Callable[[str], str]) -
 
 def _groups(snapshot: Snapshot, firms: Mapping[str, Company]) -> Mapping[str, Callable[[str], str]]:
     homes = municipalities(snapshot)
-    divisions = Counter(division for each in firms.values() if (division := _division(each)))
+    divisions = Counter(division for each in firms.values() if (division := division_of(each)))
     apart = any(count >= MANY and taxonomy().is_manufacturing(division) for division, count in divisions.items())
 
     def branch(firm: str) -> str:
-        division, sector = _division(firms[firm]), branch_of(firms[firm]) or UNKNOWN
+        division, sector = division_of(firms[firm]), branch_of(firms[firm]) or UNKNOWN
         if divisions[division] >= MANY:
             return division
         return OTHER_INDUSTRY if sector == "industry" and apart else sector
@@ -87,12 +87,6 @@ def _groups(snapshot: Snapshot, firms: Mapping[str, Company]) -> Mapping[str, Ca
         "branch": branch,
         "size": lambda firm: size_of(firms[firm]),
     }
-
-
-def _division(company: Company) -> str:
-    """The first two digits of the firm's trade, "" where it is not known."""
-    digits = digits_of(company.sni or "")
-    return digits[:2] if len(digits) >= 2 else ""
 
 
 def size_of(company: Company) -> str:

@@ -121,6 +121,16 @@ def chords_2(points: NDArray[np.float64], centre: NDArray[np.float64]) -> NDArra
     return squares
 
 
+def chords_2_between(points: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """As :func:`chords_2`, from each of some points (rows) to each of others (columns); within 1 m.
+
+    Points that are given from a place among them lose nothing of their last digits.
+    """
+    squares = (points**2).sum(axis=1)[:, None] + (others**2).sum(axis=1) - 2 * (points @ others.T)
+    above: NDArray[np.float64] = np.maximum(squares, 0.0)
+    return above
+
+
 def chord_distances_km(points: NDArray[np.float64], centre: NDArray[np.float64]) -> NDArray[np.float64]:
     """Geodesics from their chords c: the arc over c with the ellipsoid's curvature k half-way, towards the point.
 

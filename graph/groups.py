@@ -18,10 +18,10 @@ import numpy as np
 
 from graph.affinity import Affinity, Booleans
 from graph.arrays import Floats
+from graph.audience import sensitive_firms
 from graph.model import ImportedPart, Need
 from graph.replacement import Reason
 from graph.store import Snapshot
-from graph.support import sensitive
 
 FEWEST, MOST = 3, 8
 MOST_KM = 50.0
@@ -52,7 +52,7 @@ def groups(snapshot: Snapshot, affinity: Affinity, among: Collection[str] | None
         affinity: of the same snapshot.
         among: only these companies; None: all that may be proposed to others.
     """
-    invited = affinity.meetable - sensitive(snapshot)
+    invited = affinity.meetable - sensitive_firms(snapshot)
     if among is not None:
         invited &= set(among)
     found = [
@@ -97,7 +97,7 @@ def themes_to_tell(snapshot: Snapshot) -> Mapping[str, Set[str]]:
             found[each.company_id].add(each.theme)
         if not each.may_share:
             kept.add((each.company_id, each.theme))
-    silent = sensitive(snapshot)
+    silent = sensitive_firms(snapshot)
     return {
         firm: {each for each in themes if (firm, each) not in kept}
         for firm, themes in found.items()

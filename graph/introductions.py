@@ -27,9 +27,9 @@ import numpy as np
 
 from graph.affinity import Affinity, Booleans
 from graph.arrays import Floats, arrays_of
-from graph.branches import branch_of
+from graph.branches import LEFT_OUT, branch_of
 from graph.import_list import Demands, Sites
-from graph.isolation import LEFT_OUT, Isolation
+from graph.isolation import Isolation
 from graph.makers import Makers
 from graph.model import Company, Decision, ImportedPart, Introduction
 from graph.new_ties import NewTies

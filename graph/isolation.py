@@ -22,7 +22,8 @@ import numpy as np
 
 from graph.affinity import Affinity
 from graph.arrays import Floats
-from graph.branches import LENT_OUT, branch_of
+from graph.audience import sensitive_firms
+from graph.branches import LEFT_OUT, LENT_OUT, branch_of
 from graph.geo import NearIndex
 from graph.model import Activity, Company, Interview, Introduction, Workplace
 from graph.network import project
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     import networkx as nx
 
 SMALL_ISLAND = 5
-LEFT_OUT = ("public", "support", *LENT_OUT)
 PARTNER_REACH_KM = 40.0
 MOST_PARTNERS = 3
 ROWS = 256  # firms whose partners are looked for at once: bounds the memory
@@ -119,13 +119,13 @@ def _reasons(snapshot: Snapshot, network: nx.DiGraph, looked_at: Sequence[str]) 
     import networkx as nx
 
     answered, met = _answered(snapshot), _met(snapshot)
-    sensitive = {each.company_id for each in snapshot.of(Company) if each.sensitive}
+    silent = sensitive_firms(snapshot)
     island_of = {key: len(component) for component in nx.weakly_connected_components(network) for key in component}
     found = {}
     for key in looked_at:
         partners = _partners(network, key)
         kind = _kind(network, partners, island=island_of[key], has_answered=key in answered, has_met=key in met)
-        if kind is None and partners <= sensitive and key not in sensitive:
+        if kind is None and partners <= silent and key not in silent:
             kind = "hidden"
         if kind:
             found[key] = Reason(kind, 0.0, {"partners": len(partners), "component": island_of[key]})

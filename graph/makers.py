@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from graph.demands import Demand, it_grade
 from graph.geo import distances_km, interval_km
-from graph.geodesic import to_cartesian
+from graph.geodesic import chords_2_between, to_cartesian
 from graph.judging import LEAST_FIT, UNMET, Codes, Floats, Integers, material_bits
 from graph.lookup import Origin
 from graph.store import Snapshot
@@ -167,8 +167,7 @@ class Makers:
         """Squared chords (km2) from each origin (rows) to the nearest site of each firm (columns)."""
         sites = np.flatnonzero(np.isin(self._site_firm, firms))
         centres = to_cartesian([each.point[0] for each in origins], [each.point[1] for each in origins])
-        points = self._points[sites]
-        squares = (centres**2).sum(axis=1)[:, None] + (points**2).sum(axis=1) - 2 * (centres @ points.T)
+        squares = chords_2_between(centres, self._points[sites])
         starts = np.flatnonzero(np.diff(self._site_firm[sites], prepend=-1))
         found: Floats = np.minimum.reduceat(squares, starts, axis=1)
         return found

@@ -170,6 +170,10 @@ class Capability(Record):
     name_en: str | None = public()
 
 
+OWN_WORD = ("stated", "verified")
+"""Evidence that somebody has given, and the program has not only concluded."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offer(Record):
     """(:Company)-[:OFFERS]->(:Capability): what a company can do, how large, how fine and how many."""

@@ -17,10 +17,10 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from graph.audience import Viewer, view
+from graph.branches import division_of
 from graph.gazetteer import Gazetteer
 from graph.model import Company, Region, Trade, Workplace
 from graph.store import Snapshot, Store
-from graph.tables import digits_of
 from graph.taxonomy import taxonomy
 
 if TYPE_CHECKING:
@@ -64,6 +64,13 @@ def home_municipalities(snapshot: Snapshot) -> frozenset[str]:
     )
 
 
+def municipalities(snapshot: Snapshot) -> dict[str, str]:
+    """The municipality of each firm: its own, else that of its first workplace; only where it is known."""
+    found = {each.company_id or "": each.municipality for each in reversed(snapshot.of(Workplace))}
+    found |= {each.company_id: each.municipality for each in snapshot.of(Company) if each.municipality}
+    return {company: code for company, code in found.items() if code}
+
+
 def in_region(country: str | None, municipality: str | None, home: frozenset[str]) -> bool | None:
     """Whether a company of this country and municipality lies in the region; None where its place is not known."""
     if country not in (None, "SE"):
@@ -100,18 +107,18 @@ def project(snapshot: Snapshot) -> nx.DiGraph:
     import networkx as nx  # half a second, which other questions need not wait for
 
     network = nx.DiGraph()
-    home = home_municipalities(snapshot)
+    home, homes = home_municipalities(snapshot), municipalities(snapshot)
     places = {each.company_id: each for each in reversed(snapshot.of(Workplace))}
     for company in snapshot.of(Company):
         place = places.get(company.company_id)
-        municipality = company.municipality or (place.municipality if place else None)
+        municipality = homes.get(company.company_id)
         network.add_node(
             company.company_id,
             name=company.name,
             municipality=municipality,
             locality=company.locality or (place.locality if place else None),
             sector=company.sector,
-            division=digits_of(company.sni or "")[:2] or None,
+            division=division_of(company) or None,
             in_region=in_region(company.country, municipality, home),
         )
     pairs: dict[tuple[str, str], list[Trade]] = defaultdict(list)
@@ -172,12 +179,17 @@ def shape(network: nx.DiGraph) -> Shape:
     )
 
 
-def communities(network: nx.DiGraph) -> list[Community]:
-    """Groups of :data:`SMALLEST_COMMUNITY` firms and more that trade among themselves, largest first."""
+def communities(network: nx.DiGraph, firms: Sequence[str] | None = None) -> list[Community]:
+    """Groups of firms that trade among themselves, largest first, none smaller than :data:`SMALLEST_COMMUNITY`.
+
+    Args:
+        network: the region's.
+        firms: only these; None: all.
+    """
     from graph.arrays import arrays_of  # scipy: a fourth of a second, which other questions need not wait for
     from graph.communities import communities as divide
 
-    arrays = arrays_of(network, counted(network))
+    arrays = arrays_of(network, sorted(network) if firms is None else firms)
     found = divide(arrays)
     return [
         _community(network, [arrays.company_ids[each] for each in found.members(number)], float(found.steady[number]))

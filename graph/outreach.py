@@ -23,15 +23,13 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
 
-from graph.branches import branch_of
-from graph.geodesic import to_cartesian
+from graph.branches import LEFT_OUT, branch_key, branch_of
+from graph.geodesic import chords_2_between, to_cartesian
 from graph.import_list import Demands, Sites
-from graph.isolation import LEFT_OUT
 from graph.makers import Makers
 from graph.model import Company, ImportedPart, Interview
 from graph.replacement import Reason
 from graph.store import Snapshot
-from graph.tables import digits_of
 from graph.taxonomy import taxonomy
 
 if TYPE_CHECKING:
@@ -84,12 +82,6 @@ class ToAsk:
     branch: str
     score: float
     reasons: tuple[Reason, ...]
-
-
-def branch_key(company: Company) -> str:
-    """The first two digits of the firm's trade, else its sector, "" where neither is known."""
-    digits = digits_of(company.sni or "")
-    return digits[:2] if len(digits) >= 2 else branch_of(company) or ""
 
 
 class Outreach:
@@ -260,8 +252,7 @@ def _within(
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     """Which points (rows) lie within a distance of which others (columns), by the chord; (latitude, longitude)."""
     one, other = (to_cartesian([p[0] for p in some], [p[1] for p in some]) for some in (points, others))
-    squares = (one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1) - 2 * (one @ other.T)
-    found: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = squares <= km**2
+    found: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = chords_2_between(one, other) <= km**2
     return found
 
 

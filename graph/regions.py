@@ -19,18 +19,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graph.arrays import Arrays, arrays_of
-from graph.branches import branch_of
+from graph.branches import LEFT_OUT, branch_of
 from graph.dependency import worth
 from graph.errors import UnknownName
 from graph.gathered import size_of
 from graph.gazetteer import Gazetteer, fold
 from graph.import_list import Demands, Sites
-from graph.isolation import LEFT_OUT
 from graph.learned import Learned
 from graph.makers import Booleans, Makers
-from graph.model import Company, ImportedPart, Interview, Offer, Region
+from graph.model import OWN_WORD, Company, ImportedPart, Interview, Offer, Region
 from graph.network import home_municipalities
 from graph.store import Snapshot
+from graph.structure import ei_index
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -40,7 +40,6 @@ ELSEWHERE, ABROAD, NOWHERE = "elsewhere", "abroad", "unknown"
 """Ends of trades that are in none of the areas: in Sweden, in another country, of unknown place."""
 OUTSIDE = (ELSEWHERE, ABROAD, NOWHERE)
 NOBODY, UNCLEAR = "nobody", "unclear"
-STATED = ("stated", "verified")
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +294,7 @@ class _Comparing:
         once = one < other
         ends = here[one[once]].astype(np.int64) + here[other[once]]
         within, out = int((ends == 2).sum()), int((ends == 1).sum())
-        return (out - within) / (out + within) if out + within else None
+        return ei_index(within, out)
 
     # -- firms -----------------------------------------------------------------------------------------------------
 
@@ -307,7 +306,7 @@ class _Comparing:
         offers = {
             (each.capability, each.company_id)
             for each in self._snapshot.of(Offer)
-            if each.company_id in business and each.evidence in STATED and each.capability
+            if each.company_id in business and each.evidence in OWN_WORD and each.capability
         }
         silent = {each for each in business if not self._arrays.partners[self._arrays.number_of[each]]}
         heard = silent & self._answered

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from graph.alternatives import AT_HAND, NEARBY, NONE, OUTSIDE, Alternative, Alternatives, Input
 from graph.arrays import Arrays, arrays_of
+from graph.centrality import components
 from graph.cut_points import CutPoints, cut_points
 from graph.dependency import PartDependency, by_part
 from graph.learned import Learned
@@ -294,8 +295,6 @@ class Resilience:
 def pieces(arrays: Arrays, *, gone: int = 0) -> Pieces:
     """What hangs together; ``gone`` of the firms without a tie are not there at all."""
     import numpy as np
-    from scipy.sparse.csgraph import connected_components
 
-    _, label = connected_components(arrays.ties, directed=False)
-    sizes = np.bincount(label, minlength=1)
+    sizes = np.bincount(components(arrays), minlength=1)
     return Pieces(int((sizes > 1).sum()), int((sizes == 1).sum()) - gone, int(sizes[sizes > 1].max(initial=0)))

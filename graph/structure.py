@@ -3,6 +3,7 @@
 * Brokers: firms that most chains of trade between others pass (:func:`graph.centrality.betweenness`). No list has all
   trades: each of many draws leaves out a fifth of the known ties at random, and the interval says between which ranks
   the firm stood in nine draws of ten (Borgatti, Carley and Krackhardt 2006, Social Networks 28).
+* Communities: firms that trade more with each other than with the rest (:mod:`graph.communities`).
 * Core: the firms of the innermost k-core, and how many of all ties touch them.
 * Mixing: the E-I index of a municipality's firms, (ties out of it - ties within) / both, from -1 (all within) to 1
   (Krackhardt and Stern 1988, Social Psychology Quarterly 51), beside what chance would give: the same firms with the
@@ -24,17 +25,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.arrays import Arrays, Floats, Numbers, arrays_of
-from graph.branches import branch_of
+from graph.branches import NOT_BUSINESS, branch_of
 from graph.centrality import betweenness, centrality
 from graph.geo import distances_km
 from graph.model import Company, Workplace
-from graph.network import counted
+from graph.network import Community, communities, counted
 from graph.store import Snapshot
 
 if TYPE_CHECKING:
     import networkx as nx
 
-NOT_BUSINESS = ("support", "public")
 BROKERS = 15
 LEFT_OUT_SHARE = 0.2
 DRAWS = ((1_000, 60, 256), (10_000, 24, 64), (10**9, 4, 8))
@@ -122,6 +122,7 @@ class Structure:
     bridges: int
     clustering: float
     core: Core
+    communities: tuple[Community, ...]
     brokers: tuple[Broker, ...]
     mixing: tuple[Mixing, ...]  # all together, then by municipality, those with most firms first
     local: Local
@@ -143,6 +144,7 @@ def structure(snapshot: Snapshot, network: nx.DiGraph, *, business_only: bool = 
         len(measured.cuts.bridges),
         float(known.mean()) if len(known) else 0.0,
         _core(arrays, measured.core),
+        tuple(communities(network, firms)),
         _brokers(arrays, measured.constraint),
         _mixing(arrays, network),
         _local(arrays, network, companies, snapshot),
@@ -251,11 +253,17 @@ def _at_random(place: Numbers, ends: NDArray[Any], places: int) -> Floats:
     return found
 
 
+def ei_index(within: int, out: int) -> float | None:
+    """From -1, all ties within, to 1, all out; None where there is none."""
+    return (out - within) / (out + within) if out + within else None
+
+
 def _mixed(code: str, firms: int, within: int, out: int, drawn: Floats) -> Mixing:
-    if within + out == 0:
+    index = ei_index(within, out)
+    if index is None:
         return Mixing(code, firms, 0, 0, None, None, None)
     low, high = np.percentile(drawn, (2.5, 97.5))
-    return Mixing(code, firms, within, out, (out - within) / (out + within), float(low), float(high))
+    return Mixing(code, firms, within, out, index, float(low), float(high))
 
 
 # -- how far trades reach --------------------------------------------------------------------------------------------

@@ -14,8 +14,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from graph.audience import sensitive_firms
 from graph.gaps import Standing, themes_of
-from graph.model import Company, Need, SupportActor, SupportCase, SupportOffer, Workplace
+from graph.model import Need, SupportActor, SupportCase, SupportOffer
+from graph.network import municipalities
 from graph.store import Snapshot
 from graph.suppression import LEAST
 from graph.taxonomy import taxonomy
@@ -97,7 +99,7 @@ class Support:
         for case in sorted(snapshot.of(SupportCase), key=lambda each: (each.changed_on or "", each.key)):
             self._cases[case.company_id or "", case.theme or ""].append(case)
         self._municipality = municipalities(snapshot)
-        self.sensitive = sensitive(snapshot)
+        self.sensitive = sensitive_firms(snapshot)
 
     def municipality(self, company_id: str) -> str | None:
         """Code of the firm's municipality, None where it is not known."""
@@ -172,18 +174,6 @@ class Support:
         )
         reasons = ("same_theme", place, "open" if days is None else "closes", "asked" if case else "not_asked")
         return NeedMatch(actor, offer, reasons, days, case)
-
-
-def municipalities(snapshot: Snapshot) -> dict[str, str]:
-    """The municipality of each firm: its own, else that of its first workplace."""
-    found = {each.company_id or "": each.municipality for each in reversed(snapshot.of(Workplace))}
-    found |= {each.company_id: each.municipality for each in snapshot.of(Company) if each.municipality}
-    return {company: code for company, code in found.items() if code}
-
-
-def sensitive(snapshot: Snapshot) -> frozenset[str]:
-    """The firms whose answers stay with the manager: defence, export control."""
-    return frozenset(each.company_id for each in snapshot.of(Company) if each.sensitive)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from graph.arrays import Arrays, Floats, Numbers
-from graph.branches import branch_of
-from graph.tables import digits_of
+from graph.branches import branch_of, division_of
 
 if TYPE_CHECKING:
     from graph.model import Company
@@ -78,9 +77,8 @@ def economy_of(arrays: Arrays, companies: Iterable[Company]) -> Economy:
 
 def _product(company: Company) -> tuple[str, bool]:
     """What the firm makes, by its branch, and whether that is goods."""
-    digits = digits_of(company.sni or "")
-    if len(digits) >= 2:
-        return digits[:2], int(digits[:2]) <= LAST_OF_GOODS
+    if division := division_of(company):
+        return division, int(division) <= LAST_OF_GOODS
     sector = branch_of(company)
     return sector or "", sector == "industry"
 

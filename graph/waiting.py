@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from graph.branches import LENT_OUT, branch_of
+from graph.branches import LEFT_OUT, branch_of
 from graph.freshness import stale
 from graph.model import Certificate, Company, Interview, Introduction, Offer, Workplace
 from graph.network import home_municipalities, in_region
@@ -19,7 +19,6 @@ from graph.store import Snapshot
 
 SOON_DAYS = 60
 OPEN_DAYS = 30  # an introduction without a result is left in peace so long
-NOT_ASKED_FOR = ("public", "support", *LENT_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def waiting(snapshot: Snapshot, today: str) -> list[Waiting]:
         (each.company_id, None)
         for each in companies.values()
         if each.company_id not in able | asked
-        and branch_of(each) not in NOT_ASKED_FOR
+        and branch_of(each) not in LEFT_OUT
         and each.is_active
         and in_region(each.country, each.municipality, home)
     ]

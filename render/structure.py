@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from graph.gazetteer import Gazetteer
+from graph.network import labelled
 from graph.structure import Local, Mixing, Reach, Structure
 from render.answers import company_name
 from render.import_list import percent
@@ -159,6 +160,10 @@ def as_json(found: Structure) -> Json:
             "within": round(found.core.within, 4),
             "touching": round(found.core.touching, 4),
         },
+        "communities": [
+            {"label": name, "companies": list(each.companies), "steady": round(each.steady, 3)}
+            for name, each in labelled(found.communities)
+        ],
         "brokers": [
             {
                 "company_id": each.company_id,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,31 +11,21 @@ import pytest
 from graph.model import Company, Interview, Introduction
 from graph.store import open_store
 from ingest.pipeline import load_files
-from tests.test_app import PAYLOADS, invent_region
+from tests.test_app import PAYLOADS
 from tests.test_browser import SIZES, at_rest, keep, real_chromium, served, watched
 from tests.test_browser_load import cut
+from tests.test_browser_pictures import invented_folder, running_app
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-__all__ = ["real_chromium"]
-
-
-@pytest.fixture(scope="module", name="folder")
-def invented_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return invent_region(tmp_path_factory.mktemp("data"))
-
-
-@pytest.fixture(scope="module", name="address")
-def running_app(folder: Path) -> Iterator[str]:
-    with served(folder) as address:
-        yield address
+__all__ = ["invented_folder", "real_chromium", "running_app"]
 
 
 @pytest.mark.parametrize("link", ["introductions", "isolated"])
 @pytest.mark.parametrize("size", SIZES)
-def test_nothing_is_cut_at_any_size(browser: Browser, address: str, size: str, link: str) -> None:
-    with watched(browser, address, size, link) as seen:
+def test_nothing_is_cut_at_any_size(browser: Browser, app_address: str, size: str, link: str) -> None:
+    with watched(browser, app_address, size, link) as seen:
         seen.page.locator(".picture canvas").first.wait_for()
         seen.page.wait_for_timeout(1000)
         assert cut(seen.page) == []
@@ -44,8 +33,8 @@ def test_nothing_is_cut_at_any_size(browser: Browser, address: str, size: str, l
         seen.is_clean()
 
 
-def test_a_pair_is_chosen_and_drawn_introduced_and_taken_back(browser: Browser, address: str, folder: Path) -> None:
-    with watched(browser, address, "wide", "introductions") as seen:
+def test_a_pair_is_chosen_and_drawn_introduced_and_taken_back(browser: Browser, app_address: str, folder: Path) -> None:
+    with watched(browser, app_address, "wide", "introductions") as seen:
         page = seen.page
         page.locator(".picture canvas").first.wait_for()
         table = page.locator(".table").first
@@ -81,9 +70,9 @@ def _made(folder: Path) -> list[tuple[str, str]]:
     return [(names[each.company_id or ""], names[each.other_id or ""]) for each in made]
 
 
-def test_an_interview_is_noted_from_the_list_of_whom_to_ask(browser: Browser, address: str, folder: Path) -> None:
+def test_an_interview_is_noted_from_the_list_of_whom_to_ask(browser: Browser, app_address: str, folder: Path) -> None:
     before = _interviews(folder)
-    with watched(browser, address, "laptop", "isolated") as seen:
+    with watched(browser, app_address, "laptop", "isolated") as seen:
         page = seen.page
         table = page.locator(".table").last
         first = table.locator("button.firm, td button").first

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,25 +11,13 @@ from graph.audience import Viewer, view
 from graph.model import Level
 from graph.resilience import Resilience
 from graph.store import open_store
-from tests.test_app import invent_region
-from tests.test_browser import SIZES, at_rest, keep, real_chromium, served, watched
-from tests.test_browser_pictures import drawn
+from tests.test_browser import SIZES, at_rest, keep, real_chromium, watched
+from tests.test_browser_pictures import drawn, invented_folder, running_app
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-__all__ = ["real_chromium"]
-
-
-@pytest.fixture(scope="module", name="folder")
-def invented_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return invent_region(tmp_path_factory.mktemp("data"))
-
-
-@pytest.fixture(scope="module", name="app_address")
-def running_app(folder: Path) -> Iterator[str]:
-    with served(folder) as address:
-        yield address
+__all__ = ["invented_folder", "real_chromium", "running_app"]
 
 
 @pytest.fixture(scope="module", name="worst")

@@ -13,6 +13,7 @@ import pytest
 from graph import ledger
 from graph.affinity import Affinity
 from graph.arrays import arrays_of
+from graph.branches import LEFT_OUT
 from graph.introductions import (
     ALONE_POINTS,
     ISLAND_POINTS,
@@ -30,7 +31,7 @@ from graph.introductions import (
     near_misses,
     vetoes,
 )
-from graph.isolation import LEFT_OUT, isolated
+from graph.isolation import isolated
 from graph.makers import Makers
 from graph.model import (
     REGION_KINDS,

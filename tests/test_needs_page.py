@@ -40,9 +40,12 @@ from render.needs import firm_headline, gathered_table, headline, lines, outline
 from render.needs_sheet import left_off, needs_sheet
 from tests.test_affinity import firm as company
 from tests.test_affinity import snapshot_of
-from tests.test_app import PAYLOADS, bodies, invent_region, run, said, start, use_data
+from tests.test_app import PAYLOADS, bodies, run, said, start, use_data
+from tests.test_network_pages import _invented, invented_folder
 from texts import LANGUAGES, load
 from views.common import today
+
+__all__ = ["_invented", "invented_folder"]
 
 SV = load("sv")
 
@@ -58,19 +61,9 @@ class Known:
         self.names = {each.company_id: each.name for each in self.snapshot.of(Company)}
 
 
-@pytest.fixture(scope="module", name="folder")
-def invented_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return invent_region(tmp_path_factory.mktemp("data"))
-
-
 @pytest.fixture(scope="module", name="known")
 def known_region(folder: Path) -> Known:
     return Known(folder)
-
-
-@pytest.fixture(autouse=True)
-def _invented(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    use_data(monkeypatch, folder)
 
 
 def tables(app: AppTest) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from itertools import combinations
 
 import pytest
 
+from graph.branches import branch_key
 from graph.isolation import isolated
 from graph.makers import Makers
 from graph.model import (
@@ -20,7 +21,7 @@ from graph.model import (
     Workplace,
 )
 from graph.network import project
-from graph.outreach import Hearings, Outreach, ToAsk, branch_key
+from graph.outreach import Hearings, Outreach, ToAsk
 from graph.store import Snapshot
 from tests.regions import Built, built_region, own_data, run
 

@@ -13,24 +13,11 @@ from graph.regions import Comparison, area_named, compare, usual
 from graph.store import open_store
 from render.regions import area_rows, flow_rows, headline, notes, process_rows
 from tests.test_app import PAYLOADS, bodies, invent_region, run, said, start, use_data
-from tests.test_network_pages import Known, tables
+from tests.test_network_pages import Known, _invented, invented_folder, known_region, tables
 from texts import LANGUAGES, load
 from views.ribbons import GAP, LEAST, Ribbon, _side
 
-
-@pytest.fixture(scope="module", name="folder")
-def invented_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return invent_region(tmp_path_factory.mktemp("data"))
-
-
-@pytest.fixture(scope="module", name="known")
-def known_region(folder: Path) -> Known:
-    return Known(folder)
-
-
-@pytest.fixture(autouse=True)
-def _invented(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    use_data(monkeypatch, folder)
+__all__ = ["_invented", "invented_folder", "known_region"]
 
 
 def found_for(known: Known, *names: str) -> Comparison:

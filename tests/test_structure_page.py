@@ -10,24 +10,11 @@ import pytest
 
 from graph.structure import structure
 from render.structure import core_sentence, headline, mixing_rows, notes, reach_rows
-from tests.test_app import bodies, invent_region, run, said, start, use_data
-from tests.test_network_pages import Known, tables
+from tests.test_app import bodies, run, said, start, use_data
+from tests.test_network_pages import Known, _invented, invented_folder, known_region, tables
 from texts import LANGUAGES, load
 
-
-@pytest.fixture(scope="module", name="folder")
-def invented_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return invent_region(tmp_path_factory.mktemp("data"))
-
-
-@pytest.fixture(scope="module", name="known")
-def known_region(folder: Path) -> Known:
-    return Known(folder)
-
-
-@pytest.fixture(autouse=True)
-def _invented(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    use_data(monkeypatch, folder)
+__all__ = ["_invented", "invented_folder", "known_region"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -41,10 +28,11 @@ def test_the_shape_is_told_in_a_sentence_two_pictures_and_a_table(known: Known, 
     for row in (*mixing_rows(found, sentences), *reach_rows(found.local, sentences)):
         assert str(row[0]) in shown
         assert str(row[-1]) in shown
-    (brokers,) = tables(app)
+    brokers, members = tables(app)
     assert [row["firm"] for row in brokers["rows"]] == [each.company_id for each in found.brokers]
     assert [row["cells"][0][1] for row in brokers["rows"]] == [each.rank for each in found.brokers]
     assert sentences("glossary.broker") in shown
+    assert [row["cells"][1][1] for row in members["rows"]] == [len(each.companies) for each in found.communities]
 
 
 @pytest.mark.parametrize(

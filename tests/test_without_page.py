@@ -16,9 +16,11 @@ from graph.what_if import Change, what_if
 from render.resilience import firm_headline, region_headline
 from tests.regions import misfits
 from tests.regions import run as cli
-from tests.test_app import bodies, invent_region, run, said, start, use_data
-from tests.test_network_pages import components, headline, link, picture, tables
+from tests.test_app import bodies, run, said, start, use_data
+from tests.test_network_pages import _invented, components, headline, invented_folder, link, picture, tables
 from texts import LANGUAGES, load
+
+__all__ = ["_invented", "invented_folder"]
 
 SV = load("sv")
 SHAPE = {
@@ -27,11 +29,6 @@ SHAPE = {
                   "alternatives": [{"company_id": str, "name": str, "distance_km": float}]}],
     "suppliers": [{"company_id": str, "share": (float, type(None))}], "knock_on": [{"company_id": str, "path": list}],
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module", name="folder")
-def invented_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return invent_region(tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="module", name="snapshot")
@@ -52,11 +49,6 @@ def worst_firm(snapshot: Snapshot, known: Resilience) -> Company:
     """The firm that would strand most buyers, of those with a number."""
     worst = next(each for each in known.critical() if each.company_id.startswith("org:"))
     return next(each for each in snapshot.of(Company) if each.company_id == worst.company_id)
-
-
-@pytest.fixture(autouse=True)
-def _invented(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    use_data(monkeypatch, folder)
 
 
 # -- the region -------------------------------------------------------------------------------------------------------

@@ -7,23 +7,17 @@ from collections.abc import Sequence
 import streamlit as st
 
 from graph.cartogram import ALONE
-from graph.errors import NarverkError
-from graph.lookup import find_company
 from graph.network import Shape, label, shape
-from graph.search import search
 from render.answers import company_name
-from render.network import Row, as_table, community_rows, firm_rows, membership_table, partner_rows, place_rows
+from render.network import Row, as_table, firm_rows, partner_rows, place_rows
 from render.pictures import Drawing, municipalities, place_name
-from render.plain import error_sentence
 from texts import Texts
 from views.common import (
     Region,
     firm_of_link,
-    firm_param,
     headline,
     is_dark,
     open_firm,
-    plain,
     region,
     require,
     say,
@@ -32,11 +26,12 @@ from views.common import (
     warn,
 )
 from views.downloads import downloads
+from views.firm_field import FIRM, firm_field, firms_meant
+from views.groups import groups
 from views.picture import at_work, layout_of, neighbourhood_of, picture
 from views.table import Column, table
 
-FIRM, PLACE = "firm", "municipality"
-SEARCH, CANDIDATES, MISTAKE = "network_search", "network_candidates", "network_mistake"
+FIELD, PLACE = "network", "municipality"
 PLACE_COLUMNS = ("firms", "alone", "inside", "sold", "bought")
 FIRM_COLUMNS = ("partners", "sells", "buys")
 
@@ -57,60 +52,6 @@ def page() -> None:
         _whole(here, sentences)
     else:
         _neighbourhood(here, firm, sentences)
-
-
-# -- the field -------------------------------------------------------------------------------------------------------
-
-
-def _search_field(sentences: Texts) -> None:
-    """A firm to look at, by its name or number; buttons where several may be meant."""
-    st.text_input(
-        sentences("network.search"),
-        key=SEARCH,
-        placeholder=sentences("network.search_example"),
-        label_visibility="collapsed",
-        icon=":material/search:",
-        on_change=_look_up,
-    )
-    if mistake := st.session_state.pop(MISTAKE, None):
-        warn(mistake)
-    candidates: Sequence[tuple[str, str]] = st.session_state.get(CANDIDATES, ())
-    if candidates:
-        say(sentences("network.several"), "note")
-        with st.container(horizontal=True, key="candidates"):
-            for number, (company_id, name) in enumerate(candidates):
-                st.button(plain(name), on_click=_look_at, args=(company_id,), key=f"candidate_{number}")
-
-
-def _look_up() -> None:
-    """Take the one firm that is meant, or note those that may be."""
-    text = st.session_state[SEARCH].strip()
-    st.session_state.pop(CANDIDATES, None)
-    if not text:
-        return
-    here = region()
-    try:
-        _look_at(find_company(here.snapshot, text).company_id)
-    except NarverkError as error:
-        found = search(here.companies.values(), text).firms
-        if len(found) == 1:
-            _look_at(found[0].company_id)
-        elif found:
-            st.session_state[CANDIDATES] = [(each.company_id, _described(here, each.company_id)) for each in found]
-        else:
-            st.session_state[MISTAKE] = error_sentence(error, texts())
-
-
-def _described(here: Region, company_id: str) -> str:
-    (row,) = firm_rows(here.network, [company_id], texts())
-    return ", ".join(str(row[each]) for each in ("name", "place") if row[each])
-
-
-def _look_at(company_id: str) -> None:
-    st.session_state.pop(CANDIDATES, None)
-    st.session_state[SEARCH] = ""
-    st.query_params.pop(PLACE, None)
-    st.query_params[FIRM] = firm_param(company_id)
 
 
 def _look_at_all() -> None:
@@ -142,7 +83,8 @@ def _whole(here: Region, sentences: Texts) -> None:
     chosen = chosen if chosen in places else ""
     left, right = st.columns([6, 5], gap="medium")
     with left:
-        _search_field(sentences)
+        firm_field(FIELD, sentences("network.search_example"), [PLACE])
+        firms_meant(FIELD, [PLACE])
         clicked = _places_picture(here, chosen, sentences)
     with right:
         if chosen:
@@ -153,7 +95,7 @@ def _whole(here: Region, sentences: Texts) -> None:
         st.query_params[PLACE] = clicked
         st.rerun()
     if not chosen:
-        _groups(here, found, sentences)
+        groups(here, found.communities)
 
 
 def _places_picture(here: Region, chosen: str, sentences: Texts) -> str | None:
@@ -189,24 +131,6 @@ def _firms_of(here: Region, place: str, sentences: Texts) -> None:
     _firm_table("place_firms", columns, rows, sentences)
 
 
-def _groups(here: Region, found: Shape, sentences: Texts) -> None:
-    if not found.communities:
-        return
-    section(sentences("network.groups"), term="community")
-    columns = [
-        Column("group", sentences("network.columns.group")),
-        Column("members", sentences("network.columns.members"), number=True),
-        Column("name", sentences("network.columns.centre"), firm=True),
-        Column("partners", sentences("network.columns.partners"), number=True),
-        Column("steady", sentences("network.columns.steady"), number=True, decimals=0, term="steady"),
-    ]
-    rows = _group_rows(here, sentences)
-    clicked = table("groups", columns, rows, alt=sentences("network.groups"))
-    if clicked:
-        open_firm(clicked)
-    downloads(lambda: membership_table(here.network, found.communities, sentences), sentences("network.groups_file"))
-
-
 # -- one firm --------------------------------------------------------------------------------------------------------
 
 
@@ -222,7 +146,8 @@ def _neighbourhood(here: Region, company_id: str, sentences: Texts) -> None:
         headline(sentences("network.firm_alone", name=name), sentences("network.firm_alone_what"))
     left, right = st.columns([6, 5], gap="medium")
     with left:
-        _search_field(sentences)
+        firm_field(FIELD, sentences("network.search_example"), [PLACE])
+        firms_meant(FIELD, [PLACE])
         drawing = neighbourhood_of(here, company_id, sentences)
         clicked = picture("firm_picture", drawing)
         legend = [sentences("network.firm_legend", name=name)]
@@ -283,11 +208,6 @@ def _rows_of_place(here: Region, place: str, sentences: Texts) -> list[Row]:
         return firm_rows(here.network, firms, sentences)
 
     return here.kept(("rows_of_place", place, sentences.language), rows)
-
-
-def _group_rows(here: Region, sentences: Texts) -> list[Row]:
-    key = ("group_rows", sentences.language)
-    return here.kept(key, lambda: community_rows(here.network, _shape(here).communities, sentences))
 
 
 def _places_drawing(here: Region, chosen: str, sentences: Texts) -> Drawing:

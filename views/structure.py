@@ -26,6 +26,7 @@ from views.common import Region, open_firm, region, require, say, section, texts
 from views.common import headline as show_headline
 from views.downloads import downloads
 from views.file_field import dress
+from views.groups import groups
 from views.ranges import Range, ranges
 from views.table import Column, table
 
@@ -55,6 +56,7 @@ def page() -> None:
     with right:
         _local(found, sentences)
     _brokers(here, found, sentences)
+    groups(here, found.communities)
 
 
 def _whom(sentences: Texts) -> str:

@@ -7,12 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from graph.errors import NarverkError
-from graph.lookup import find_company
 from graph.resilience import Critical, Impact, Resilience
 from render.impact_picture import impact_drawing
 from render.network import as_table
-from render.plain import error_sentence
 from render.resilience import (
     Row,
     affected_rows,
@@ -47,12 +44,13 @@ from views.common import (
     warn,
 )
 from views.downloads import downloads
+from views.firm_field import FIRM, firm_field, firms_meant
 from views.picture import at_work, layout_of, picture
 from views.table import Column, table
 from views.what_if import what_if_panel
 
 STYLE = (Path(__file__).parent / "load.css").read_text(encoding="utf-8")
-FIRM, SEARCH, MISTAKE = "firm", "without_search", "without_mistake"
+FIELD = "without"
 RADII_KM = (30, 50, 100)
 USUAL_KM = 50
 NUMBERS = ("stranded", "unknown", "buyers", "value_sek", "esri", "bridges", "partners", "found", "knock_on", "share",
@@ -105,14 +103,7 @@ def _resilience(here: Region, within_km: float) -> Resilience:
 def _controls(sentences: Texts, *, whole: bool) -> bool:
     """The firm, the distance, and whether services count."""
     with st.container(horizontal=True, vertical_alignment="center", key="without_controls"):
-        st.text_input(
-            sentences("without.search"),
-            key=SEARCH,
-            placeholder=sentences("without.search_example"),
-            label_visibility="collapsed",
-            icon=":material/search:",
-            on_change=_look_up,
-        )
+        firm_field(FIELD, sentences("without.search_example"))
         st.segmented_control(
             sentences("without.within"),
             RADII_KM,
@@ -126,25 +117,8 @@ def _controls(sentences: Texts, *, whole: bool) -> bool:
         if whole:
             label, told = sentences("without.services"), sentences("without.services_what")
             services = st.toggle(label, key="without_services", help=told)
-    if mistake := st.session_state.pop(MISTAKE, None):
-        warn(mistake)
+    firms_meant(FIELD)
     return services
-
-
-def _look_up() -> None:
-    """Take the firm that is meant, or note why that cannot be told."""
-    text = st.session_state[SEARCH].strip()
-    if not text:
-        return
-    try:
-        _look_at(find_company(region().snapshot, text).company_id)
-        st.session_state[SEARCH] = ""
-    except NarverkError as error:
-        st.session_state[MISTAKE] = error_sentence(error, texts())
-
-
-def _look_at(company_id: str) -> None:
-    st.query_params[FIRM] = firm_param(company_id)
 
 
 def _look_at_all() -> None:
@@ -184,7 +158,7 @@ def _list(here: Region, known: Resilience, name: str, services: bool, sentences:
     clicked = _table(f"without_{name}", LISTS[name], rows, sentences(f"without.tables.{name}"), sentences,
                      seller=name == "single")  # fmt: skip
     if clicked:
-        _look_at(clicked)
+        st.query_params[FIRM] = firm_param(clicked)
         st.rerun()
 
 
@@ -222,7 +196,7 @@ def _firm(here: Region, known: Resilience, company_id: str, sentences: Texts) ->
                 open_firm(company_id)
         clicked = _tables(known, impact, sentences) or clicked
     if clicked and clicked != company_id:
-        _look_at(clicked)
+        st.query_params[FIRM] = firm_param(clicked)
         st.rerun()
 
 
