@@ -65,10 +65,11 @@ def test_what_has_changed_leads_to_the_firm(app_address: str, browser: Browser) 
         by_menu(page, "changes")
         page.locator(".nv-headline", has_text="Sedan Höstmötet").wait_for()
         page.get_by_text("Nya affärer 1", exact=True).click()
-        at_rest(page)
         page.locator("button.firm").first.wait_for()
+        at_rest(page)
         assert page.evaluate("window.hacked") is None
         page.locator("button.firm").first.click()
+        page.wait_for_url("**/company?firm=*")
         page.locator(".nv-headline", has_text="AB").wait_for()
         seen.is_clean()
 
