@@ -13,22 +13,29 @@ from streamlit.navigation.page import StreamlitPage
 
 from graph.audience import may_see
 from texts import LANGUAGES
+from views import log_in
 from views.common import (
     LANGUAGE_NAMES,
+    SHOWN_TO,
     guarded,
     has_invented,
     has_own,
     is_invented,
     may_change_region,
     say,
+    shown_to,
     shows_invented,
     start_invented,
     start_own,
     store_address,
     texts,
     viewer,
+    who,
 )
+from views.frame import frame
 from views.jobs import found_again
+from views.serving import MIDDLEWARE, ROUTES, from_start_to_end
+from views.witness import saw
 
 PAGES = {
     "start": "",
@@ -48,6 +55,8 @@ PAGES = {
     "interview": "needs",
     "load": "facts",
     "changes": "facts",
+    "person": "facts",
+    "access": "facts",
     "about": "facts",
 }
 """The pages, ``views/<name>.py``, and the section of the menu that each stands in; "" stands before the sections."""
@@ -67,6 +76,8 @@ RESULT_OF = {
     "load": "ledger",
     "regions": "regions",
     "changes": "changes",
+    "access": "access",
+    "person": "persons",
 }
 """What a page shows, where not everybody may see it: who may not is not led there."""
 
@@ -113,6 +124,10 @@ def main() -> None:
     sentences = texts()
     st.set_page_config(page_title=sentences("app.name"), layout="wide", initial_sidebar_state="collapsed")
     st.html(style())
+    frame(sentences.language)
+    language_switch()
+    log_in.door(who())
+    log_in.header(who())
     sections: dict[str, list[StreamlitPage]] = defaultdict(list)
     for name, section in PAGES.items():
         sections[sentences(f"menu.{section}") if section else ""].append(
@@ -128,22 +143,30 @@ def main() -> None:
         lost = st.Page("views/lost.py", title=sentences("page.lost"), url_path=wanted, visibility="hidden")
         sections[""].append(lost)
     chosen = st.navigation(sections, position="top")
-    language_switch()
+    st.set_page_config(page_title=f"{chosen.title} – {sentences('app.name')}")
     which_region()
     found_again(f"views/{chosen.url_path or 'start'}.py")
     if sentences.language != LANGUAGES[0]:
         st.query_params["lang"] = sentences.language
     else:
         st.query_params.pop("lang", None)
+    st.session_state[SHOWN_TO] = shown_to()
     with guarded():
+        saw(chosen.url_path or "start")
         chosen.run()
     foot()
 
 
 def foot() -> None:
-    """The way to the invented region, for who has one of their own."""
+    """The way to the invented region, for who has one of their own; and whom the app serves."""
     if has_invented() and may_change_region() and not is_invented(store_address()):
         st.button(texts()("app.to_invented"), on_click=start_invented, type="tertiary", key="to_invented")
+    log_in.foot(who())
+    if who().is_in:
+        log_in.watch()
 
 
-main()
+if __name__ == "__main__":  # run for a session
+    main()
+else:  # found by ``streamlit run``, which serves it
+    app = st.App("app.py", routes=ROUTES, middleware=MIDDLEWARE, lifespan=from_start_to_end)

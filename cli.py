@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from commands import (
+    access,
     answers,
     changes,
     imports,
@@ -24,11 +25,13 @@ from commands import (
     measure,
     meeting,
     needs,
+    persons,
     regions,
     resilience,
     stores,
 )
 from commands.asking import Asked, Said
+from graph.access import ROLES
 from graph.audience import Viewer
 from graph.errors import NarverkError
 from graph.model import (
@@ -62,9 +65,7 @@ def parser() -> argparse.ArgumentParser:
     _add_demo(command("demo", stores.demo))
     _add_load(command("load", changes.load_paths))
     _add_look_up(command("look-up", look_up.look_up))
-    one = command("template", lists.write_template)
-    one.add_argument("file", metavar="OUT.xlsx")
-    one.add_argument("--kind", nargs="+", choices=KINDS, help="the sheets it has; all where none is named")
+    _add_template(command("template", lists.write_template))
     command("understand", answers.understand_text).add_argument("text")
     _add_replace(command("replace", answers.replace_part))
     _add_measure(command("measure", measure.measure_cases))
@@ -80,6 +81,8 @@ def parser() -> argparse.ArgumentParser:
     _add_meeting(command("meeting-plan", meeting.plan_meeting))
     one = command("stale", answers.show_stale)
     one.add_argument("--within-days", type=int, default=0, help="also what is due within so many days")
+    _add_person(command("person", persons.show_person))
+    _add_retention(command("retention", persons.show_retention))
     command("undo", changes.undo).add_argument("load", nargs="?")
     for name, run in (("same", changes.same), ("apart", changes.apart)):
         one = command(name, run)
@@ -97,11 +100,10 @@ def parser() -> argparse.ArgumentParser:
     one = command("diff", changes.diff)
     one.add_argument("old")
     one.add_argument("new")
+    _add_access(command("access", access.manage))
     command("copy", stores.copy).add_argument("--to", required=True)
     command("backup", stores.backup).add_argument("file")
-    one = command("restore", stores.restore)
-    one.add_argument("file")
-    one.add_argument("--no-copy", action="store_true", help="keep no copy of the region as it was before")
+    _add_restore(command("restore", stores.restore))
     command("check", stores.check)
     return top
 
@@ -136,6 +138,40 @@ def _add_load(one: argparse.ArgumentParser) -> None:
         "--column", nargs="+", default=[], metavar="HEADING=FIELD",
         help="what a column is (with --as), nothing after = where it is not to be read; kept for lists like it",
     )  # fmt: skip
+
+
+def _add_template(one: argparse.ArgumentParser) -> None:
+    one.add_argument("file", metavar="OUT.xlsx")
+    one.add_argument("--kind", nargs="+", choices=KINDS, help="the sheets it has; all where none is named")
+
+
+def _add_person(one: argparse.ArgumentParser) -> None:
+    one.add_argument("who", metavar="WHO", help="a name, an e-mail address, a telephone number or a personal number")
+    one.add_argument("--pick", nargs="+", type=_positive, metavar="N", help="which of those that may be meant")
+    one.add_argument("--extract", metavar="OUT.html", help="write what is held as a page, or as OUT.xlsx")
+    what = one.add_mutually_exclusive_group()
+    what.add_argument("--erase", action="store_true", help="erase it for good, also from the copies Närverk has made")
+    what.add_argument("--lift", action="store_true", help="let a person that was erased be told of again")
+    one.add_argument("--yes", action="store_true", help="with --erase: do it; without it you are only told")
+
+
+def _add_retention(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--apply", action="store_true", help="erase it; without it you are only told")
+
+
+def _add_restore(one: argparse.ArgumentParser) -> None:
+    one.add_argument("file")
+    one.add_argument("--no-copy", action="store_true", help="keep no copy of the region as it was before")
+
+
+def _add_access(one: argparse.ArgumentParser) -> None:
+    one.add_argument("what", nargs="?", choices=access.ACTS, default="list", help="list where it is left out")
+    one.add_argument("email", nargs="?", metavar="E-MAIL")
+    one.add_argument("--role", choices=ROLES, type=str.upper, default="MEMBERS", help="what is shown to the person")
+    one.add_argument("--company", help="whose person it is; the role is then COMPANY")
+    one.add_argument("--until", metavar="DAY", help="the last day")
+    one.add_argument("--by", default="")
+    one.add_argument("--days", type=_positive, default=30, help="how far back the log goes")
 
 
 def _add_interview(one: argparse.ArgumentParser) -> None:

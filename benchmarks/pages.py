@@ -20,14 +20,11 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.asyncio.client import ClientConnection, connect
-
 from graph.model import Company
 from graph.store import open_store
 from ingest.demo import write_demo
 from ingest.pipeline import load_files
+from tools.session import session
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = (650, 5_600)
@@ -59,8 +56,8 @@ def region_of(firms: int, folder: Path) -> Path:
 
 
 @contextlib.contextmanager
-def serving(script: Path, data: Path) -> Iterator[int]:
-    """A script served on a free port."""
+def serving(script: Path, data: Path) -> Iterator[tuple[int, int]]:
+    """A script served on a free port; the port and the process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -75,38 +72,9 @@ def serving(script: Path, data: Path) -> Iterator[int]:
                 break
             time.sleep(0.2)
         try:
-            yield port
+            yield port, it.pid
         finally:
             it.terminate()
-
-
-class Session:
-    """A browser's session, without the browser."""
-
-    def __init__(self, socket_: ClientConnection, page: str, query: str) -> None:
-        self._socket, self._page, self._query = socket_, page, query
-
-    async def rerun(self) -> tuple[float, int]:
-        """Seconds and bytes of a rerun."""
-        message = BackMsg()
-        message.rerun_script.query_string = self._query
-        message.rerun_script.page_name = self._page
-        started, received = time.perf_counter(), 0
-        self._acknowledge_at_once()
-        await self._socket.send(message.SerializeToString())
-        while True:
-            self._acknowledge_at_once()
-            data = await asyncio.wait_for(self._socket.recv(decode=False), 300)
-            received += len(data)
-            said = ForwardMsg.FromString(data)
-            if said.WhichOneof("type") == "script_finished":
-                return time.perf_counter() - started, received
-
-    def _acknowledge_at_once(self) -> None:
-        """Else Linux waits 40 ms before it tells the server that a small message arrived."""
-        raw = self._socket.transport.get_extra_info("socket")
-        if hasattr(socket, "TCP_QUICKACK"):
-            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
 
 async def compare(app: int, empty: int, page: str, query: str) -> tuple[float, float, float, int]:
@@ -114,15 +82,13 @@ async def compare(app: int, empty: int, page: str, query: str) -> tuple[float, f
     async with contextlib.AsyncExitStack() as stack:
         sessions = []
         for port, name, asked in ((app, page, query), (empty, "", "")):
-            url = f"ws://127.0.0.1:{port}/_stcore/stream"
-            opened = await stack.enter_async_context(
-                connect(url, subprotocols=["streamlit"], origin=f"http://127.0.0.1:{port}", max_size=None)  # type: ignore[list-item, arg-type]
-            )
-            sessions.append(Session(opened, name, asked))
+            opened = await stack.enter_async_context(session(f"http://127.0.0.1:{port}"))
+            opened.page, opened.query = name, asked
+            sessions.append(opened)
         for _ in range(FIRST):
-            for session in sessions:
-                await session.rerun()
-        taken = [[await session.rerun() for session in sessions] for _ in range(RERUNS)]
+            for each in sessions:
+                await each.rerun()
+        taken = [[await each.rerun() for each in sessions] for _ in range(RERUNS)]
     ours, theirs = [each[0][0] for each in taken], [each[1][0] for each in taken]
     ratio = statistics.median(ours) / statistics.median(theirs)
     return statistics.median(ours), statistics.median(theirs), ratio, taken[-1][0][1]
@@ -138,7 +104,7 @@ def main(sizes: tuple[int, ...]) -> None:
             store = open_store(f"sqlite:{data / 'demo.sqlite'}", create=False)
             firm = next(each.company_id for each in store.snapshot(Company).of(Company) if each.employees)
             store.close()
-            with serving(ROOT / "app.py", data) as app, serving(empty_page, data) as empty:
+            with serving(ROOT / "app.py", data) as (app, _), serving(empty_page, data) as (empty, _):
                 for page, query in PAGES.items():
                     asked = query.format(firm=firm.removeprefix("org:"))
                     ours, theirs, ratio, size = asyncio.run(compare(app, empty, page, asked))

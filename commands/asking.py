@@ -12,6 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from graph.access import NOTES as PEOPLE
+from graph.access_log import COMMAND, Seen, moment, write
 from graph.audience import Viewer, may_see, view
 from graph.errors import UnknownName, UserMistake
 from graph.learned import Learned
@@ -44,8 +46,18 @@ class Asked(NamedTuple):
         store = open_store(self.args.store, create=create)
         try:
             yield store
+            self._witness(store)
         finally:
             store.close()
+
+    def _witness(self, store: Store) -> None:
+        """Write down, once, that the command was run, where people log in to the region: whoever sits here sees it too.
+
+        A region that nobody has been given access to is this machine's own, and of that nothing is written.
+        """
+        if not getattr(self.args, "witnessed", False) and store.notes(PEOPLE):
+            self.args.witnessed = True
+            write(store, [Seen(moment(), "", self.viewer.level.name, COMMAND, self.args.command)])
 
     @contextmanager
     def store_to_load(self) -> Iterator[Store]:

@@ -2,8 +2,10 @@
 
 Claims are filtered before they are resolved, so that a hidden fact neither shows nor hides a public one. A claim is
 seen by a viewer whose level reaches both its source's least audience (or the one the firm itself gave that answer)
-and its field's; what names no audience is the manager's. A natural person's name, and all that is said of a firm
-marked sensitive, under any of its identifiers, stay with the manager; so do corrections.
+and its field's, or whom a consent of the firm lets in (see :mod:`graph.consent`); what names no audience is the
+manager's. A natural person's name, and all that is said of a firm marked sensitive, under any of its identifiers, stay
+with the manager; so do corrections, and the names of files and sheets. A company's own people see what members see,
+and what is said of their own firm.
 """
 
 from __future__ import annotations
@@ -11,8 +13,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
+from graph.consent import Consents, Fact
 from graph.errors import NotAllowed, RevisionMoved
 from graph.ledger import ATTEMPTS, said
 from graph.model import (
@@ -20,14 +23,22 @@ from graph.model import (
     REGION_KINDS,
     Alias,
     Capability,
+    Certificate,
     Company,
+    Contact,
     Decision,
+    ImportedPart,
     Level,
+    Need,
+    Offer,
     Record,
+    Requirement,
+    Trade,
+    Workplace,
     key_field,
     least_audiences,
 )
-from graph.resolve import Said, best_first, live_decisions, resolve
+from graph.resolve import Said, Voice, best_first, live_decisions, resolve
 from graph.schema import SHAPES
 from graph.store import Snapshot, Store, sort_key
 from graph.stores.integrity import targets
@@ -50,29 +61,46 @@ RESULT_AUDIENCE = {
     "resilience": Level.MANAGER,
     "regions": Level.MANAGER,
     "changes": Level.MANAGER,
+    "persons": Level.MANAGER,
+    "access": Level.MANAGER,
 }
 """The least audience of each kind of result, whatever it was worked out from."""
+OWN_RESULTS = frozenset({"ledger"})
+"""Results that a company's own people may have where they are about that company alone."""
+OF_ITSELF = (Company, Workplace, Offer, Certificate, ImportedPart, Requirement, Need, Contact)
+"""Kinds of which a firm's own people see all that is said of the firm; of its trades, what the firm itself has told."""
+NO_FIELDS: frozenset[str] = frozenset()
+NAME = Fact(Company.__name__, "", "name")
+"""A natural person's name is shown where that person has opened this very fact, not all of the firm."""
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is looking."""
+    """Who is looking: a level, and perhaps a company of their own, whose people reach the members' level."""
 
     level: Level = Level.PUBLIC
+    company_id: str | None = None
 
 
-def may_see(viewer: Viewer, result: str) -> bool:
-    """Whether the viewer's level reaches a kind of result; one that is not listed is the manager's."""
-    return viewer.level >= RESULT_AUDIENCE.get(result, Level.MANAGER)
+def may_see(viewer: Viewer, result: str, about: str = "") -> bool:
+    """Whether a kind of result is for the viewer; one that is not listed is the manager's.
+
+    Args:
+        viewer: who is looking.
+        result: a key of :data:`RESULT_AUDIENCE`.
+        about: the one company that the result is about, where it is; some its own people may have.
+    """
+    own = result in OWN_RESULTS and bool(about) and about == viewer.company_id
+    return own or viewer.level >= RESULT_AUDIENCE.get(result, Level.MANAGER)
 
 
-def require(viewer: Viewer, result: str) -> None:
+def require(viewer: Viewer, result: str, about: str = "") -> None:
     """Refuse where :func:`may_see` says no.
 
     Raises:
         NotAllowed: with the level it takes.
     """
-    if not may_see(viewer, result):
+    if not may_see(viewer, result, about):
         raise NotAllowed("not_allowed", result=result, needs=RESULT_AUDIENCE.get(result, Level.MANAGER).name)
 
 
@@ -86,6 +114,7 @@ def visible(
     viewer: Viewer,
     company_of: Mapping[str, str] | None = None,
     sensitive: Collection[str] = (),
+    consents: Consents | None = None,
 ) -> Iterator[Said]:
     """The claims a viewer may have, each with only the fields that viewer may have.
 
@@ -94,6 +123,7 @@ def visible(
         viewer: who is looking.
         company_of: company of each identifier, as all claims together tell; a mark holds for all of a company's.
         sensitive: companies marked beside the claims, by a person's correction.
+        consents: what firms have decided of their own facts.
     """
     claims = list(claims)
     if viewer.level >= Level.MANAGER:
@@ -103,18 +133,42 @@ def visible(
     marked = _marked(claims, owner) | set(sensitive)
     subjects = {each.claim.subject for each in claims}
     persons = {owner.get(subject, subject) for subject in subjects if subject.startswith("person:")}
+    told = consents or Consents({})
     for each in claims:
         claim = each.claim
-        least = claim.audience if claim.audience is not None else each.voice.source.audience
-        allowed = visible_fields(claim.kind, viewer.level)
         company = owner.get(claim.subject, claim.subject)
-        if company in marked or viewer.level < least or not allowed:
+        if viewer.company_id and _is_own(each, company, viewer.company_id, owner):
+            yield Said(claim, _without_file(each.voice))
+            continue
+        least = claim.audience if claim.audience is not None else each.voice.source.audience
+        allowed = visible_fields(claim.kind, viewer.level) if viewer.level >= least else NO_FIELDS
+        if told and (company in told or claim.kind == Trade.__name__):
+            allowed = told.fields(company, claim, allowed, owner)
+        if company in marked or not allowed:
             continue
         if company in persons:
             if not claim.subject.startswith("person:"):
                 continue  # the identifier is the name
-            allowed -= {"name"}
-        yield Said(replace(claim, fields={k: v for k, v in claim.fields.items() if k in allowed}), each.voice)
+            if not told.opens_itself(company, NAME):
+                allowed -= {NAME.field}
+        fields = {name: value for name, value in claim.fields.items() if name in allowed}
+        yield Said(replace(claim, fields=fields), _without_file(each.voice))
+
+
+def _is_own(each: Said, company: str, viewer: str, company_of: Mapping[str, str]) -> bool:
+    """Whether a claim is one that the viewer's own firm may have: said of it, or of a trade, by it."""
+    claim = each.claim
+    if KIND_BY_NAME[claim.kind] is Trade:
+        buyer = str(claim.fields.get("buyer_id") or "")
+        teller = each.voice.source.owner
+        return viewer in (company, company_of.get(buyer, buyer)) and company_of.get(teller, teller) == viewer
+    return company == viewer and KIND_BY_NAME[claim.kind] in OF_ITSELF
+
+
+@lru_cache(maxsize=4096)
+def _without_file(voice: Voice) -> Voice:
+    """A voice whose file and sheet, which may be named after anything, are not told."""
+    return voice._replace(source=replace(voice.source, file="", sheet=""))
 
 
 def _marked(claims: Iterable[Said], company_of: Mapping[str, str]) -> set[str]:
@@ -145,23 +199,43 @@ def view(store: Store, viewer: Viewer) -> Snapshot:
     """The region as the viewer gets it: every kind, sorted by key.
 
     The manager's is what the store holds; another level's is resolved from what it may see, and a record that refers
-    to a company hidden from that level goes with it.
+    to a company hidden from that level goes with it. A company's own people get the members', with their own firm laid
+    over it by :func:`graph.own_view.with_own`.
     """
     if viewer.level >= Level.MANAGER:
         return store.snapshot(*REGION_KINDS)
-    snapshot, claims = _heard(store)
+    if viewer.company_id:
+        from graph.own_view import with_own  # which is made from what this module decides
+
+        return with_own(store, view(store, Viewer(viewer.level)), viewer)
+    return resolved(*heard(store), viewer)
+
+
+def resolved(snapshot: Snapshot, claims: Iterable[Said], viewer: Viewer, *, through_opened: bool = False) -> Snapshot:
+    """The region that a viewer may have of claims.
+
+    Args:
+        snapshot: Alias, Capability, Company and Decision of the same revision.
+        claims: all that count.
+        viewer: who is looking, below the manager.
+        through_opened: take what goes through the manager as open, to count whom nobody names.
+    """
     company_of = {each.alias: each.company_id or each.alias for each in snapshot.of(Alias)}
-    decisions = [each for each in live_decisions(snapshot.of(Decision)) if each.verb != "correct"]
-    records = resolve(visible(claims, viewer, company_of, sensitive_firms(snapshot)), decisions).records
+    live = live_decisions(snapshot.of(Decision))
+    consents = Consents.of(live, company_of)
+    seen = visible(
+        claims, viewer, company_of, sensitive_firms(snapshot), consents.through_opened() if through_opened else consents
+    )
+    records = resolve(seen, [each for each in live if each.verb != "correct"]).records
     found: dict[type[Record], Sequence[Record]] = {Capability: snapshot.of(Capability)}
     for kind in REGION_KINDS:
         if kind is not Capability:
             found[kind] = sorted(records.get(kind, {}).values(), key=sort_key)
     found[Alias] = [replace(each, name_keys=()) for each in found[Alias] if isinstance(each, Alias)]
-    return Snapshot(snapshot.revision, _without_loose_ends(found))
+    return Snapshot(snapshot.revision, without_loose_ends(found))
 
 
-def _heard(store: Store) -> tuple[Snapshot, list[Said]]:
+def heard(store: Store) -> tuple[Snapshot, list[Said]]:
     """What the region holds and what is said, of one revision."""
     for _ in range(ATTEMPTS):
         snapshot = store.snapshot(Alias, Capability, Company, Decision)
@@ -172,7 +246,8 @@ def _heard(store: Store) -> tuple[Snapshot, list[Said]]:
     raise RevisionMoved("revision_moved", expected=snapshot.revision, found=found)
 
 
-def _without_loose_ends(found: dict[type[Record], Sequence[Record]]) -> dict[type[Record], Sequence[Record]]:
+def without_loose_ends(found: dict[type[Record], Sequence[Record]]) -> dict[type[Record], Sequence[Record]]:
+    """The records that refer only to what is there; a list, or a field that may be empty, is left with the rest."""
     keys = {kind: {each.key for each in records} for kind, records in found.items()}
     for kind, records in found.items():
         references = SHAPES[kind].references

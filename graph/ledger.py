@@ -45,7 +45,7 @@ from graph.schema import check_field
 from graph.store import Change, Store
 
 ATTEMPTS = 8
-WITH_VALUE = frozenset({"correct", "columns", "means"})
+WITH_VALUE = frozenset({"correct", "columns", "means", "consent"})
 """Verbs of decisions that put something somewhere; the others say how two subjects stand to each other."""
 _LOAD_ID = re.compile(r"L\d+")
 
@@ -166,7 +166,8 @@ def decide(
 
     ``same`` and ``not_same`` take two identifiers; ``correct`` takes one, and the kind, item, field and value;
     ``columns`` takes what lists have in common, and what their columns mean (see :mod:`ingest.mapping`); ``means``
-    words, and the processes they mean (see :mod:`graph.lessons`).
+    words, and the processes they mean (see :mod:`graph.lessons`); ``consent`` a firm's own fact, and who may see it
+    (see :mod:`graph.consent`).
 
     Raises:
         UserMistake: ``bad_decision`` for another number of subjects, ``no_such_field``.

@@ -333,6 +333,9 @@ class Contact(Record):
     title: str | None = manager()
     email: str | None = manager()
     phone: str | None = manager()
+    legal_basis: str | None = manager()  # consent, contract, legal_obligation, public_task, legitimate_interest
+    review_on: str | None = manager()  # the day to ask whether it is still needed; None: see graph.freshness
+    stated_on: str | None = manager()
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,7 +396,7 @@ class Decision(Record):
     """A person's word, keyed to subjects, so that it survives every re-import."""
 
     decision_id: str = manager()
-    verb: str = manager("")  # same, not_same, correct, columns, means, not_introduced
+    verb: str = manager("")  # same, not_same, correct, columns, means, consent, not_introduced
     subjects: tuple[str, ...] = manager(())
     kind: str | None = manager()  # of the record corrected
     item: str | None = manager()  # its key below the subject, as in Claim.item

@@ -43,8 +43,8 @@ def mentioned(claim: Claim) -> Iterator[str]:
             yield value
 
 
-def pack(load_id: str, claims: Iterable[Claim]) -> tuple[int, list[Block]]:
-    """The claims of one load as blocks, and the bits of spread they were packed with."""
+def pack(load_id: str, claims: Iterable[Claim], bits: int | None = None) -> tuple[int, list[Block]]:
+    """The claims of one load as blocks, and the bits of spread they were packed with (None: as many as suit them)."""
     by_subject: dict[str, list[Any]] = defaultdict(list)
     mentions: dict[str, set[str]] = defaultdict(set)
     for claim in claims:
@@ -62,7 +62,7 @@ def pack(load_id: str, claims: Iterable[Claim]) -> tuple[int, list[Block]]:
         )
         for other in mentioned(claim):
             mentions[other].add(claim.subject)
-    bits = bits_for(len(by_subject))
+    bits = bits_for(len(by_subject)) if bits is None else bits
     buckets: dict[int, tuple[dict[str, Any], dict[str, list[str]]]] = defaultdict(lambda: ({}, {}))
     for subject in sorted(by_subject):
         buckets[bucket_of(subject, bits)][0][subject] = by_subject[subject]
@@ -70,6 +70,11 @@ def pack(load_id: str, claims: Iterable[Claim]) -> tuple[int, list[Block]]:
         buckets[bucket_of(other, bits)][1][other] = sorted(mentions[other])
     packed = ((bucket, zlib.compress(orjson.dumps(buckets[bucket]), COMPRESSION)) for bucket in sorted(buckets))
     return bits, [Block(load_id, bucket, payload) for bucket, payload in packed]
+
+
+def emptied(block: Block) -> Block:
+    """The block without any claim."""
+    return Block(block.load_id, block.bucket, zlib.compress(orjson.dumps(({}, {})), COMPRESSION))
 
 
 def unpack(block: Block, subjects: Collection[str] | None = None) -> Iterator[Claim]:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from graph.audience import Viewer, visible
+from graph.consent import Consents
 from graph.errors import RevisionMoved
 from graph.hearing import DERIVED_KINDS, hear
 from graph.ledger import ATTEMPTS
@@ -239,16 +240,17 @@ def _listed(value: Value) -> tuple[str, ...]:
 
 def seen_by(found: Provenance, viewer: Viewer) -> dict[type[Record], list[Record]]:
     """The company's own records as another viewer gets them, by kind and key; none where it is hidden from them."""
-    heard = visible(found.claims, viewer, found.company_of, found.sensitive)
-    told = [each for each in found.decisions if each.verb != "correct"]
+    consents = Consents.of(found.decisions, found.company_of)
+    heard = visible(found.claims, viewer, found.company_of, found.sensitive, consents)
+    is_own = viewer.company_id == found.company_id
+    told = [each for each in found.decisions if is_own or each.verb != "correct"]
     resolution = resolve(heard, told, found.company_of)
     companies = resolution.of(Company)
     own = {key for key in companies if found.company_of.get(key, key) == found.company_id}
     shown: dict[type[Record], list[Record]] = {}
-    for kind in NAMING:
-        owner = SHAPES[kind].owner
+    for kind, names in NAMING.items():
         records = sorted(resolution.of(kind).values(), key=lambda each: each.key.encode())
-        if owner and (mine := [each for each in records if getattr(each, owner) in own]):
+        if mine := [each for each in records if any(own & {*_listed(getattr(each, name))} for name in names)]:
             shown[kind] = mine
     if own:
         shown[Company] = [_without_hidden_parent(companies[key], companies) for key in sorted(own)]

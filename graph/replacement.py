@@ -175,7 +175,8 @@ class Finder:
     def following(self, snapshot: Snapshot, changed: Changed) -> Finder:
         """The finder of a later snapshot, built anew only where a good part of the firms has changed since."""
         companies = touched_companies(changed)
-        if len(companies) > MOST_CHANGED * len(self._firms.companies) or self.supply.changes >= MOST_CHANGES:
+        many = len(companies) > MOST_CHANGED * len(self._firms.companies)
+        if changed.forgotten or many or self.supply.changes >= MOST_CHANGES:
             return Finder(snapshot, weights=self._weights, today=self._today)
         return self.changed(snapshot, companies)
 

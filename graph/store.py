@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
@@ -18,11 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_data_path
 
-from graph.errors import UserMistake
+from graph.errors import NarverkError, UserMistake
 from graph.model import KIND_BY_NAME, REGION_KINDS, Record, field_names
 from graph.schema import SCHEMA_VERSION, field_types
 
 R = TypeVar("R", bound=Record)
+ERASING = "erasing"
+"""The note that tells whose erasure has begun and is not done, see :mod:`graph.erasure`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Change:
     revision: int | None = None  # the revision to arrive at; None: the next
     token: str = field(default_factory=lambda: uuid4().hex)  # the same token is written once, however often sent
     erased: bool = False  # True: records and blocks that are there are dropped first (restore, rebuild)
+    forgets: bool = False  # True: what is deleted, now and before, is noted nowhere; see Changed.forgotten
 
     def written(self) -> Iterator[tuple[type[Record], Sequence[Record]]]:
         """Kinds and records of inserts and upserts alike."""
@@ -80,6 +84,11 @@ class Changed:
     revision: int
     upserted: Mapping[type[Record], Sequence[Record]]
     deleted: Mapping[type[Record], Sequence[str]]
+    forgotten: bool = False  # something went and may not be named: read all anew
+
+
+FORGOTTEN = ""
+"""Stands for a kind where it was noted that something went, and not what."""
 
 
 class Store(Protocol):
@@ -124,6 +133,9 @@ class Store(Protocol):
     def notes(self, prefix: str) -> Mapping[str, str]:
         """All such notes whose names begin so, by name (UTF-8 byte order)."""
 
+    def scrub(self) -> None:
+        """Leave nothing in the store's own files of what was deleted or written over, as far as that can be reached."""
+
     def check(self) -> Sequence[str]:
         """What is not sound about the store, as codes; empty where all is well."""
 
@@ -154,6 +166,8 @@ def gone_keys(
     """Keys deleted by kind, sorted; one that has come back since is not gone."""
     gone: dict[type[Record], set[str]] = {}
     for name, keys in deletes:
+        if name == FORGOTTEN:
+            continue
         gone.setdefault(KIND_BY_NAME[name], set()).update(keys)
     for kind in gone:
         gone[kind] -= {each.key for each in upserted.get(kind, ())}
@@ -210,6 +224,11 @@ def open_store(address: str | None = None, *, create: bool = True) -> Store:
         from graph.upgrade import upgrade
 
         upgrade(store)
+    if store.recall(ERASING):
+        from graph.erasure import finish
+
+        with suppress(NarverkError):  # not now, then: the next opening tries again
+            finish(store)
     return store
 
 

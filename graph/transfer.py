@@ -165,8 +165,12 @@ def keep_newest(store: Store, count: int = COPIES_KEPT) -> None:
 
 
 def _pour(source: Store, target: Store, *, expected: int) -> int:
+    """All of a store into another; whom the target has erased since is erased from what came, too."""
+    from graph.erasure import SUPPRESSED, begin, finish, suppressions
+
+    begin(target, sorted(suppressions(target).keys() - suppressions(source).keys()))
     snapshot, blocks = _whole(source)
-    revision = target.write(
+    target.write(
         Change(
             inserts={kind: snapshot.of(kind) for kind in KINDS},
             blocks=blocks,
@@ -176,9 +180,11 @@ def _pour(source: Store, target: Store, *, expected: int) -> int:
         )
     )
     target.remember(NOTE, source.recall(NOTE))
-    for name, value in source.notes(NOTES).items():
-        target.remember(name, value)
-    return revision
+    for prefix in (NOTES, SUPPRESSED):
+        for name, value in source.notes(prefix).items():
+            target.remember(name, value)
+    finish(target)
+    return target.revision()
 
 
 def _whole(source: Store) -> tuple[Snapshot, Sequence[Block]]:

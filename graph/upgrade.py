@@ -19,10 +19,15 @@ def upgrade(store: Store) -> Path:
     path = _free_path(store)
     path.parent.mkdir(parents=True, exist_ok=True)
     store.keep_copy(path)
+    in_todays_schema(store)
+    return path
+
+
+def in_todays_schema(store: Store) -> None:
+    """Take today's schema, keeping no copy of what it was."""
     store.restructure()
     rebuild(store, capability_records())
     store.mark_schema()
-    return path
 
 
 def _free_path(store: Store) -> Path:

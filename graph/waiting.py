@@ -2,7 +2,8 @@
 
 Waiting are, in this order: pairs that may be one company; certificates that have run out or will within
 :data:`SOON_DAYS`; what firms offer and should confirm by now; introductions that nobody has followed up; firms with no
-known place; firms of the region that nobody has said anything of: no process, and no answer when asked.
+known place; firms of the region that nobody has said anything of: no process, and no answer when asked. So are contacts
+whose day of review has come, and what is kept longer than the network has settled.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from graph.branches import LEFT_OUT, branch_of
-from graph.freshness import stale
-from graph.model import Certificate, Company, Interview, Introduction, Offer, Workplace
+from graph.freshness import review_on, stale
+from graph.model import Certificate, Company, Contact, Interview, Introduction, Offer, Workplace
 from graph.network import home_municipalities, in_region
+from graph.retention import past_time
 from graph.store import Snapshot
 
 SOON_DAYS = 60
@@ -53,11 +55,16 @@ def waiting(snapshot: Snapshot, today: str) -> list[Waiting]:
         and each.is_active
         and in_region(each.country, each.municipality, home)
     ]
+    people = snapshot.of(Contact) if Contact in snapshot.kinds else ()
+    contacts = [(each.company_id, due) for each in people if (due := review_on(each)) and due <= today]
+    past = [(each.company_id, each.due) for each in past_time(snapshot, today)]
     found: dict[str, Sequence[tuple[str | None, str | None]]] = {
         "certificates_out": [(key, until) for key, until in certificates if until < today],
         "certificates_soon": [(key, until) for key, until in certificates if today <= until <= soon],
         "offers_stale": [(each.company_id, each.confirm_by) for each in stale(snapshot, today) if each.kind == "Offer"],
         "introductions_open": introduced,
+        "contacts_review": contacts,
+        "past_time": past,
         "unplaced": [(each, None) for each in companies if each not in placed],
         "unknown_ability": unknown,
     }

@@ -28,15 +28,7 @@ def read_apart(content: bytes, file: str) -> list[Sheet]:
         UnreadableFile: workbook_encrypted, workbook_damaged or sheet_too_large.
     """
     try:
-        done = subprocess.run(  # noqa: S603 (this very module)
-            [sys.executable, "-m", __name__],
-            input=content,
-            capture_output=True,
-            cwd=ROOT,
-            timeout=MAX_SECONDS,
-            check=True,
-        )
-        answer = orjson.loads(done.stdout)
+        answer = orjson.loads(_read_by_another(content))
     except (subprocess.SubprocessError, orjson.JSONDecodeError) as cause:
         raise UnreadableFile("workbook_damaged", file=file) from cause
     match answer.get("refused"):
@@ -49,6 +41,29 @@ def read_apart(content: bytes, file: str) -> list[Sheet]:
         case _:
             raise UnreadableFile("workbook_damaged", file=file)
     return [Sheet(*each) for each in answer["sheets"]]
+
+
+def _read_by_another(content: bytes) -> bytes:
+    """What another process says of the content; empty where it died of it."""
+    pipe, quiet = subprocess.PIPE, subprocess.DEVNULL
+    command = [sys.executable, "-m", __name__]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=quiet, cwd=ROOT) as reader:  # noqa: S603 (this module)
+        _readers.add(reader)
+        try:
+            said, _ = reader.communicate(content, MAX_SECONDS)
+        finally:
+            reader.kill()
+            _readers.discard(reader)
+    return said
+
+
+_readers: set[subprocess.Popen[bytes]] = set()
+
+
+def end_readers() -> None:
+    """End those that are reading: the program ends, and nobody waits for what they say."""
+    for each in list(_readers):
+        each.kill()
 
 
 def _answer(content: bytes) -> dict[str, object]:

@@ -38,6 +38,7 @@ from graph.store import Snapshot, Store
 from ingest.forms import FORMS, NEW_FIRM, PLACE_FIELDS, asked
 from ingest.identity import company_subject, read_number
 from ingest.invented import refuse_mixing
+from ingest.kept_out import KeptOut
 from ingest.locate import Location, Locator, PlaceProblem
 from ingest.pipeline import NETWORK
 from ingest.sources.reading import PRIVATE_OF_PERSONS
@@ -325,12 +326,13 @@ def save(store: Store, draft: Draft, *, started: int, on: str, anyway: bool = Fa
     """Publish a draft as one load, unless somebody has changed the same firm's records since revision ``started``.
 
     Raises:
-        UserMistake: an invented firm beside real ones, or the other way round.
+        UserMistake: an invented firm beside real ones, or the other way round; ``person_erased``.
         StoreError: nothing was written.
     """
     if not draft.claims:
         return Saved()
     refuse_mixing(store, draft.claims, [SOURCE])
+    KeptOut(store, secret_for(store), on).refuse(draft.claims)
     for _ in range(ATTEMPTS):
         revision = store.revision()
         moved = [] if anyway else moved_since(store, draft.subjects, started)

@@ -41,7 +41,7 @@ from ingest.locate import postcode_digits
 from ingest.sources.common import clean, digest, slug
 from ingest.sources.imports import MODES
 from ingest.sources.member_sheet import EVIDENCE, SECTORS, WINDING_UP
-from ingest.sources.network_work import ANSWERS, OUTCOMES
+from ingest.sources.network_work import ANSWERS, LEGAL_BASES, OUTCOMES
 from ingest.sources.support_cases import HIGHEST_MATURITY, STATUSES
 
 Reader = Callable[[str], Value | Bad]
@@ -163,6 +163,7 @@ _THEME = Field("theme", _theme, choices=tuple(taxonomy().themes))
 _STEPS = tuple(str(each) for each in range(1, HIGHEST_MATURITY + 1))
 _NAME = Field("name", clean, required=True)
 _SECTORS = ("industry", "services", "staffing", "consulting", "public", "support", "trade")
+_LEGAL_BASES = ("consent", "contract", "legal_obligation", "public_task", "legitimate_interest")
 _EVIDENCE = Field("evidence", EVIDENCE, choices=("verified", "stated", "inferred"))
 _STATED_ON = _field("stated_on", cells.day)
 _CONFIRM_BY = _field("confirm_by", cells.day)
@@ -305,7 +306,14 @@ FORMS: Mapping[type[Record], Form] = {
         ),
         Form(
             Contact,
-            (_field("name"), _field("title"), _field("email"), _field("phone")),
+            (
+                _field("name"),
+                _field("title"),
+                _field("email"),
+                _field("phone"),
+                Field("legal_basis", LEGAL_BASES, choices=_LEGAL_BASES),
+                _field("review_on", cells.day),
+            ),
             key=lambda _subject, said: digest(
                 str(said.get("email") or said.get("name") or said.get("phone")).casefold()
             ),

@@ -84,6 +84,8 @@ CONTACT: Headings = {
     "title": ("Roll", "Titel", "Title"),
     "email": ("E-post", "Epost", "Mejl", "E-mail"),
     "phone": ("Telefon", "Tel", "Mobil", "Phone"),
+    "legal_basis": ("Rättslig grund", "Laglig grund", "Legal basis"),
+    "review_on": ("Se över senast", "Gallras senast", "Review by"),
 }
 
 TRADE: Headings = {

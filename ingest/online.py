@@ -13,7 +13,7 @@ import math
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -305,6 +305,24 @@ INSERT OR IGNORE INTO last_turn VALUES (1, 0);
 def answers_file() -> Path:
     """Where the answers are remembered."""
     return data_folder() / "addresses.sqlite"
+
+
+def forget(addresses: Iterable[tuple[str, str, str]]) -> None:
+    """Let go of the answers for these addresses (street, postcode, town), so that no byte of them is left.
+
+    Raises:
+        UserMistake: ``cannot_write``.
+    """
+    wanted, path = [(_key(each),) for each in addresses], answers_file()
+    if not wanted or not path.exists():
+        return
+    try:
+        with closing(sqlite3.connect(path, timeout=LOCK_S, isolation_level=None)) as connection:
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.executemany("DELETE FROM answer WHERE address = ?", wanted)
+            connection.execute("VACUUM")
+    except sqlite3.Error as cause:
+        raise UserMistake("cannot_write", path=str(path), why=str(cause)) from cause
 
 
 def _key(words: tuple[str, str, str]) -> str:

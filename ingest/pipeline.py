@@ -34,6 +34,7 @@ from ingest.identify import Doubt, doubts
 from ingest.identity import company_subject
 from ingest.inference import inferred
 from ingest.invented import refuse_mixing
+from ingest.kept_out import KeptOut
 from ingest.locate import Locator
 from ingest.mapping import ColumnUse, columns_of, mapped, remembered
 from ingest.postcodes import known_postcodes, looks_like_postcodes
@@ -150,7 +151,7 @@ def load_files(
         if not dry_run and not any(map(source_of, tables)):
             raise UserMistake("no_sheet_understood", files=tuple(dict.fromkeys(each.file for each in tables)))
         context = _context(tables, owner, secret_for(store, keep=not dry_run))
-        draft = _read(store, tables, context, complete, report)
+        draft = _read(store, tables, context, complete, report, KeptOut(store, context.secret, on or today()))
         refuse_mixing(store, draft.claims, draft.sources)
         if dry_run:
             return _foretold(store, draft, on or today())
@@ -287,7 +288,14 @@ def _context(tables: Iterable[Table], owner: str, secret: bytes) -> Context:
     return replace(context, owner=subject, owner_name="" if is_number else owner)
 
 
-def _read(store: Store, tables: Sequence[Table], context: Context, complete: bool | None, report: Progress) -> _Draft:
+def _read(
+    store: Store,
+    tables: Sequence[Table],
+    context: Context,
+    complete: bool | None,
+    report: Progress,
+    kept_out: KeptOut,
+) -> _Draft:
     draft = _Draft()
     remembered = _complete_sources(store)
     total, before = sum(len(table.rows) for table in tables), 0
@@ -302,7 +310,9 @@ def _read(store: Store, tables: Sequence[Table], context: Context, complete: boo
                 RowProblem(table.file, table.sheet, table.heading_row, "", "sheet_not_understood", severity="warning")
             )
             continue
-        results = list(tell(source.claims(table, replace(context, source=len(draft.sources)))))
+        told = list(tell(source.claims(table, replace(context, source=len(draft.sources)))))
+        results, problems = kept_out.without(told, table)
+        draft.problems += problems
         draft.sources.append(_source(source, table, results, context, complete, remembered))
         for result in results:
             draft.add(index, result)

@@ -25,6 +25,7 @@ SEVERAL = frozenset({"processes", "materials", "certificates", "municipalities"}
 _WORDS = {
     "winding_up": ("bankruptcy", "liquidation"),
     "sector": ("industry", "services", "staffing", "consulting", "public", "support", "trade"),
+    "legal_basis": ("consent", "contract", "legal_obligation", "public_task", "legitimate_interest"),
     "interview.outcome": ("answered", "no_answer", "declined"),
     "status": ("advised", "applied", "granted", "refused", "ended"),
     "introduction.outcome": ("open", "met", "quoted", "ordered", "none"),

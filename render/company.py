@@ -58,7 +58,7 @@ PARTS = (
     Part("needs", Need, ("theme", "description", "priority", "stated_on", "asked_by", "may_share")),
     Part("cases", SupportCase, ("actor", "theme", "description", "status", "changed_on", "amount_sek", "result",
                                 "maturity_before", "maturity_after"), wide=True),
-    Part("contacts", Contact, ("name", "title", "email", "phone")),
+    Part("contacts", Contact, ("name", "title", "email", "phone", "legal_basis", "review_on")),
     Part("interviews", Interview, ("asked_on", "how", "outcome", "asked_by", "notes")),
     Part("introductions", Introduction, ("company_id", "other_id", "introduced_on", "outcome", "introduced_by",
                                          "reason")),
@@ -130,6 +130,7 @@ class Wording:
             "winding_up": f"field.choice.{code}",
             "outcome": f"field.choice.{code}",
             "status": f"field.choice.{code}",
+            "legal_basis": f"field.choice.{code}",
         }
         return texts(words[name]) if name in words and texts.has(words[name]) else code
 

@@ -25,7 +25,7 @@ KINDS = (
 """The kinds of lists a network keeps itself; ledgers and customs files come out of other programs."""
 DAYS = frozenset(
     {"ended_on", "member_until", "stated_on", "confirm_by", "valid_until", "asked_on", "introduced_on", "held_on",
-     "deadline", "changed_on"}
+     "deadline", "changed_on", "review_on"}
 )  # fmt: skip
 NUMBERS = frozenset(
     {"latitude", "longitude", "employees", "max_length_mm", "max_weight_kg", "batch_min", "batch_max",
@@ -34,7 +34,7 @@ NUMBERS = frozenset(
 )  # fmt: skip
 STRICT = frozenset(
     {"no_mailings", "sensitive", "may_share", "sector", "evidence", "transport_mode", "outcome", "audience",
-     "theme", "status"}
+     "theme", "status", "legal_basis"}
 )  # fmt: skip
 """Fields in which only the words of the drop-down are understood."""
 LAST_ROW = 5000

@@ -120,11 +120,14 @@ def said(app: AppTest, style: str) -> str:
     return found[0] if found else ""
 
 
+def components(app: AppTest) -> list[dict[str, Any]]:
+    """What the page's own components were given, without the one that tells the page's language."""
+    found = [json.loads(each.proto.json) for each in app.get("bidi_component")]
+    return [each for each in found if each.keys() != {"language"}]
+
+
 def rows(app: AppTest, kind: str = "hit") -> list[dict[str, Any]]:
-    lists = app.get("bidi_component")
-    if not lists:
-        return []
-    groups = json.loads(lists[0].proto.json)["groups"]
+    groups = [group for each in components(app) for group in each.get("groups", ())]
     return [row for group in groups if group["kind"] == kind for row in group["rows"]]
 
 

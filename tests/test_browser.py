@@ -64,12 +64,19 @@ class Watched:
 @contextmanager
 def served(data: Path, more: Mapping[str, str] | None = None) -> Iterator[str]:
     """The app on a free port of this machine, as a person starts it, with ``more`` environment; its address."""
+    with started(data, more) as (address, _):
+        yield address
+
+
+@contextmanager
+def started(data: Path, more: Mapping[str, str] | None = None) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The same; its address and its process, which may have ended when this ends."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("NARVERK_", "NEO4J_"))}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
-    log = data / "app.log"
+    log = data / f"app-{port}.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
             command,
@@ -80,7 +87,7 @@ def served(data: Path, more: Mapping[str, str] | None = None) -> Iterator[str]:
         )
     try:
         wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, log)
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", process
     finally:
         process.terminate()
         process.wait(20)

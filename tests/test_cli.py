@@ -266,7 +266,7 @@ def test_audience_is_taken_by_every_command_and_the_managers_work_is_refused(
         "copy": ("--to", f"sqlite:{tmp_path / 'to.sqlite'}"), "backup": (tmp_path / "b",),
         "restore": (tmp_path / "b",), "template": (tmp_path / "t.xlsx",), "measure": ("cases.xlsx",),
         "meeting-plan": ("--attendees", "a.csv"),
-        "without": ("a",), "interview": ("a", tmp_path / "i.xlsx"),
+        "without": ("a",), "interview": ("a", tmp_path / "i.xlsx"), "person": ("Anna",),
     }.get(command, ())  # fmt: skip
     with opened(own) as store:
         before = store.revision()

@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "benchmarks": {"benchmarks", "ingest", "graph", "tools"},
 }
 ONLY_IN = {
-    "streamlit": ("app.py", "views/", "benchmarks/pages.py"),
+    "streamlit": ("app.py", "views/", "tools/session.py"),
     "neo4j": ("graph/stores/neo4j.py", "tools/", "benchmarks/"),
     "pyvis": ("render/",),
     "pandas": (),

@@ -437,7 +437,7 @@ def test_a_letter_leaves_as_it_was_typed_a_moment_ago(browser: Browser, browsed:
             body.fill(f"{mark} Hej!\nNytt & osparat")
             before = page.evaluate("window.left.length")
             dialog.get_by_role("button", name=SV(f"letter.words.{name}")).click()
-            page.wait_for_function(f"window.left.length > {before}")
+            page.wait_for_function("(before) => window.left.length > before", arg=before)
             left = page.evaluate("window.left")[before]
             coded = {"copy": mark, "mail": mark.replace("%", "%25"), "print": mark}[name]
             assert coded in left, name

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 from html import unescape
 from html.parser import HTMLParser
@@ -37,6 +36,7 @@ from tests.test_app import (
     Ask,
     asking,
     bodies,
+    components,
     invent_region,
     invented_region,
     open_demands,
@@ -108,7 +108,7 @@ def test_where_nobody_can_alone_the_page_shows_who_can_together_and_what_would_h
         assert each.title in shown
         assert each.weakest in shown
         assert all(step in shown for step in each.steps)
-    (near,) = [g for g in json.loads(page.get("bidi_component")[0].proto.json)["groups"] if g["kind"] == "near"]
+    (near,) = [g for g in components(page)[0]["groups"] if g["kind"] == "near"]
     assert changes_text(answer, texts) in near["note"]
     assert near["acts"] == ["open", "keep_need"]
 
@@ -116,7 +116,7 @@ def test_where_nobody_can_alone_the_page_shows_who_can_together_and_what_would_h
 @pytest.mark.parametrize("level", ["PUBLIC", "MEMBERS"])
 def test_who_is_not_the_manager_is_told_of_no_near_miss_and_no_change(ask: Ask, level: str) -> None:
     page = ask("Laserskuren kåpa i rostfri plåt, IATF 16949", level=level)
-    (near,) = [g for g in json.loads(page.get("bidi_component")[0].proto.json)["groups"] if g["kind"] == "near"]
+    (near,) = [g for g in components(page)[0]["groups"] if g["kind"] == "near"]
     assert near["rows"] == []
     assert load("sv")("find.more_if", changes="").rstrip(". ") not in near["note"]
     assert "keep_need" not in near["acts"]

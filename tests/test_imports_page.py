@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import json
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -25,7 +23,7 @@ from ingest.buyers_list import read_buyers_list
 from render import import_list as words
 from render import potential as potential_words
 from render.tables import as_csv, as_xlsx
-from tests.test_app import bodies, invent_region, run, said, start, use_data
+from tests.test_app import bodies, components, invent_region, run, said, start, use_data
 from texts import load
 
 LIST = """Artikel;Benämning;Land;Leverantör;Värde
@@ -68,10 +66,6 @@ def expected(tmp_path: Path, near: str, within_km: float) -> ImportList:
     snapshot = snapshot_of(demo_address())
     parts = read_buyers_list(path, b"x").parts
     return import_list(Finder(snapshot, today=today()), parts, find_origin(snapshot, near), within_km)
-
-
-def components(app: AppTest) -> list[dict[str, Any]]:
-    return [json.loads(each.proto.json) for each in app.get("bidi_component")]
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])

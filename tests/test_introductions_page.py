@@ -24,8 +24,8 @@ from graph.outreach import Outreach
 from graph.replacement import Finder
 from graph.store import Snapshot, open_store
 from render.introductions import namer, pair_key, reason_words
-from tests.test_app import bodies, invent_region, run, said, start, use_data
-from tests.test_network_pages import components, headline, picture, tables
+from tests.test_app import bodies, components, invent_region, run, said, start, use_data
+from tests.test_network_pages import headline, picture, tables
 from texts import LANGUAGES, load
 from views.common import today
 

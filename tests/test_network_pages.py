@@ -6,7 +6,6 @@ What only a browser can show is in test_browser_pictures.py.
 from __future__ import annotations
 
 import html
-import json
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from graph.model import Company, Level
 from graph.neighbours import ties
 from graph.network import project, shape
 from graph.store import Snapshot, open_store
-from tests.test_app import bodies, invent_region, run, said, start, use_data
+from tests.test_app import bodies, components, invent_region, run, said, start, use_data
 from texts import LANGUAGES, load
 from views.table import FIRST_ROWS
 
@@ -64,10 +63,6 @@ def known_region(folder: Path) -> Known:
 @pytest.fixture(autouse=True)
 def _invented(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     use_data(monkeypatch, folder)
-
-
-def components(app: AppTest) -> list[dict[str, Any]]:
-    return [json.loads(each.proto.json) for each in app.get("bidi_component")]
 
 
 def picture(app: AppTest) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from graph.search import search
 from graph.store import Snapshot, demo_address, open_store
 from graph.waiting import waiting
 from render.region_map import firms_by_municipality, region_deck
-from tests.test_app import PAYLOADS, bodies, invent_region, payload_region, run, said, start, use_data
+from tests.test_app import PAYLOADS, bodies, components, invent_region, payload_region, run, said, start, use_data
 from texts import load
 
 FIRMS = (
@@ -135,7 +135,7 @@ def opening(demo_data: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., A
 
 def tables(app: AppTest) -> dict[str, list[list[str]]]:
     """The text of every table on the page, by its caption."""
-    found = [json.loads(each.proto.json) for each in app.get("bidi_component")]
+    found = components(app)
     return {
         each["alt"]: [[text for text, _ in row["cells"]] for row in each["rows"]] for each in found if "alt" in each
     }
@@ -183,7 +183,7 @@ def test_others_see_firms_and_nothing_of_what_waits(opened: Callable[..., AppTes
     app = opened(level=level)
     assert load("sv")("start.waiting") not in "".join(bodies(app))
     assert ".xlsx" not in "".join(bodies(app))
-    (heading,) = [json.loads(each.proto.json)["columns"] for each in app.get("bidi_component")]
+    (heading,) = [each["columns"] for each in components(app)]
     assert load("sv")("start.columns.partners") not in {each["title"] for each in heading}
     assert tables(app)[load("sv")("start.firms")]
 

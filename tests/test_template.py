@@ -64,6 +64,7 @@ FILLED: dict[str, dict[str, Any]] = {
     "contact": {
         "org_number": ONE, "company": FIRM["name"], "name": "Anna Exempel", "title": "vd",
         "email": "anna@exempel.example", "phone": "0586-12 34 56",
+        "legal_basis": "avtal", "review_on": "2027-03-01",
     },
     "trade": {
         "seller_org_number": ONE, "seller": FIRM["name"], "seller_country": "SE", "seller_locality": "Karlskoga",
@@ -180,6 +181,7 @@ def test_records_say_what_was_filled_in(texts: Texts, tmp_path: Path, store: Sto
     assert (offer.max_length_mm, offer.free_capacity_percent, offer.evidence) == (900, 40, "verified")
     assert {each.standard for each in found.of(Certificate)} >= {"ISO 9001", "ISO 14001"}
     assert [(each.name, each.email) for each in found.of(Contact)] == [("Anna Exempel", "anna@exempel.example")]
+    assert [(each.legal_basis, each.review_on) for each in found.of(Contact)] == [("contract", "2027-03-01")]
     assert [(each.seller_id, each.buyer_id, each.value_sek) for each in found.of(Trade)] == [
         ("org:4651001119", "org:4651001127", 120000)
     ]

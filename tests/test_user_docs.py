@@ -29,7 +29,10 @@ from tests.conftest import ROOT
 from texts import LANGUAGES, load
 
 DOCS = ROOT / "docs"
-NAMES = ("a-meeting", "a-question", "first-steps", "index", "my-list", "neo4j", "privacy", "the-network")
+NAMES = (
+    *("a-meeting", "a-question", "first-steps", "index", "log-in", "my-list"),
+    *("neo4j", "persons", "privacy", "server", "the-network"),
+)
 PAGES = [DOCS / language / f"{name}.md" for language in LANGUAGES for name in NAMES]
 PICTURES = ("start", "find", "company")
 LARGEST_PICTURE_BYTES = 200_000
@@ -268,9 +271,11 @@ def test_what_a_meeting_is_not_shown(language: str) -> None:
         ("isolated", "isolation"),
         ("regions", "regions"),
         ("changes", "changes"),
+        ("person", "persons"),
         ("needs", "needs"),
         ("interview", "needs"),
         ("load", "ledger"),
+        ("access", "access"),
     ):
         manager, members, public = told[texts(f"page.{name}")]
         assert RESULT_AUDIENCE[result] is Level.MANAGER

@@ -16,8 +16,8 @@ from graph.what_if import Change, what_if
 from render.resilience import firm_headline, region_headline
 from tests.regions import misfits
 from tests.regions import run as cli
-from tests.test_app import bodies, run, said, start, use_data
-from tests.test_network_pages import _invented, components, headline, invented_folder, link, picture, tables
+from tests.test_app import bodies, components, run, said, start, use_data
+from tests.test_network_pages import _invented, headline, invented_folder, link, picture, tables
 from texts import LANGUAGES, load
 
 __all__ = ["_invented", "invented_folder"]

@@ -17,7 +17,6 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from ipaddress import ip_address
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
@@ -35,11 +34,13 @@ from graph.lessons import lessons
 from graph.lookup import Origin
 from graph.model import Alias, Company, Decision, ImportedPart, Level, Offer
 from graph.network import network_of
+from graph.own_view import with_own
 from graph.replacement import Answer, Finder
 from graph.store import Snapshot, Store, default_address, demo_address, open_store
 from ingest.invented import INVENTED
 from render.plain import error_sentence
 from texts import LANGUAGES, Texts, load
+from views.who import Who, look, used
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -51,6 +52,7 @@ LANGUAGE_NAMES = {"sv": "Svenska", "en": "English"}
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&\"'])")
 PUBLIC_IDS = ("org:", "vat:")  # numbers of public registers; every other identifier may tell what a link must not
 LINK_KEY = "link_key"
+SHOWN_TO = "shown_to"  # in the session: for whom the page was made
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +64,9 @@ class Region:
     level: Level
     snapshot: Snapshot
     finder: Finder
+    company_id: str | None = None  # whose own people look, and see that firm whole
     _kept: OrderedDict[Hashable, object] = field(default_factory=OrderedDict)
+    _being_made: dict[Hashable, Lock] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     @cached_property
@@ -90,17 +94,24 @@ class Region:
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` gave for the key, made once as long as the region is as it is; the last few hundred are kept.
 
-        Beside ``st.cache_resource``: that reads its function's source anew at every run of a page it stands in (2 ms).
+        Sessions that ask for the same at the same time wait for the first. Beside ``st.cache_resource``: that reads its
+        function's source anew at every run of a page it stands in (2 ms).
         """
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return cast("T", self._kept[key])
-        made = make()
-        with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
+            being_made = self._being_made.setdefault(key, Lock())
+        with being_made:
+            with self._lock:
+                if key in self._kept:
+                    return cast("T", self._kept[key])
+            made = make()
+            with self._lock:
+                self._kept[key] = made
+                self._being_made.pop(key, None)
+                while len(self._kept) > MOST_KEPT:
+                    self._kept.popitem(last=False)
         return made
 
     @cached_property
@@ -112,10 +123,10 @@ class Region:
             )
         )
 
-    @cached_property
+    @property
     def network(self) -> nx.DiGraph:
         """Who trades with whom, see :mod:`graph.network`; frozen."""
-        return network_of(_store(self.address), Viewer(self.level))
+        return self.kept("network", lambda: network_of(_store(self.address), Viewer(self.level)))
 
     @property
     def is_empty(self) -> bool:
@@ -154,30 +165,37 @@ def texts() -> Texts:
     return load(chosen if chosen in LANGUAGES else LANGUAGES[0])
 
 
+def who() -> Who:
+    """Who looks, see :mod:`views.who`; those who may log in are kept with the region that is served."""
+    return look(home_address(), home_store)
+
+
 def viewer() -> Viewer:
-    """Who looks: ``NARVERK_AUDIENCE``, else the manager at this very machine and the public from anywhere else."""
-    said = os.environ.get("NARVERK_AUDIENCE", "").upper()
-    if said:
-        return Viewer(Level[said] if said in Level.__members__ else Level.PUBLIC)
-    return Viewer(Level.MANAGER if _serves_this_machine_only() else Level.PUBLIC)
+    """As whom that person looks; nobody gets no further than :mod:`views.log_in`, and is the public here."""
+    return who().viewer or Viewer()
 
 
-def _serves_this_machine_only() -> bool:
-    address = str(st.get_option("server.address") or "")
-    try:
-        return address == "localhost" or ip_address(address).is_loopback
-    except ValueError:
-        return False
+def home_store() -> Store:
+    """The store of the region that is served, whichever one is looked at; made where people log in to none yet."""
+    address = home_address()
+    if not _is_there(address):
+        open_store(address).close()
+    return _store(address)
 
 
-def store_address() -> str:
-    """Which region: ``NARVERK_STORE``; else the one chosen, else one's own, else the invented one where it is alone."""
+def home_address() -> str:
+    """``NARVERK_STORE``, else one's own region, else the invented one where it is alone."""
     if given := os.environ.get("NARVERK_STORE"):
         return demo_address() if given == "demo" else given
     own, invented = default_address(), demo_address()
-    if _is_there(invented) and (st.session_state.get("invented") or not _is_there(own)):
-        return invented
-    return own
+    return invented if _is_there(invented) and not _is_there(own) else own
+
+
+def store_address() -> str:
+    """Which region is looked at: the invented one where it was chosen, else the one that is served."""
+    if st.session_state.get("invented") and _is_there(demo_address()) and not os.environ.get("NARVERK_STORE"):
+        return demo_address()
+    return home_address()
 
 
 def may_change_region() -> bool:
@@ -216,15 +234,40 @@ def is_invented(address: str) -> bool:
     return address == demo_address()
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=lambda opened: opened.close())
 def _store(address: str) -> Store:
     return open_store(address, create=False)
+
+
+def standing_revision() -> int:
+    """The revision of the region that is served, asked of its store; no session is needed."""
+    return _store(home_address()).revision()
+
+
+def close_stores() -> None:
+    """Give back what no page will read any more; a file is then whole without its companions."""
+    _store.clear()
 
 
 @st.cache_resource(show_spinner=False, max_entries=6)
 def _region(address: str, revision: int, level: Level, day: str) -> Region:  # noqa: ARG001 - part of the cache's key
     snapshot = view(_store(address), Viewer(level))
     return Region(address, day, level, snapshot, _finder(address, level, day, snapshot))
+
+
+@st.cache_resource(show_spinner=False, max_entries=60)
+def _own_region(address: str, revision: int, company_id: str, day: str) -> Region:
+    """The members' region, and laid over it one firm as its own people see it."""
+    shared = _region(address, revision, Level.MEMBERS, day)
+    snapshot = with_own(_store(address), shared.snapshot, Viewer(Level.MEMBERS, company_id))
+    return Region(address, day, Level.MEMBERS, snapshot, shared.finder, company_id)
+
+
+def forget_regions() -> None:
+    """Let go of all that is kept of regions: something in them has been erased."""
+    for each in (_region, _own_region):
+        each.clear()
+    _finders.clear()
 
 
 _finders: dict[tuple[str, Level, str], tuple[int, Finder]] = {}
@@ -264,15 +307,23 @@ def today() -> str:
     return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
 
 
-def _region_now() -> Region:
-    address = store_address()
-    return _region(address, _store(address).revision(), viewer().level, today())
+def region_now() -> Region:
+    """The region as the viewer gets it now.
+
+    Raises:
+        StoreError, UserMistake: it cannot be read.
+    """
+    address, looking = store_address(), viewer()
+    revision = _store(address).revision()
+    if looking.company_id:
+        return _own_region(address, revision, looking.company_id, today())
+    return _region(address, revision, looking.level, today())
 
 
 def shows_invented() -> bool:
     """Whether what is shown is invented: by its store, or by the numbers of its firms, wherever they were copied."""
     try:
-        return is_invented(store_address()) or _region_now().is_invented
+        return is_invented(store_address()) or region_now().is_invented
     except NarverkError:  # the page will say why
         return False
 
@@ -280,7 +331,7 @@ def shows_invented() -> bool:
 def region() -> Region:
     """The region as the viewer gets it now; a store that cannot be read ends the page with one sentence."""
     try:
-        return _region_now()
+        return region_now()
     except NarverkError as error:
         if error.code == "store_missing":
             _no_region()
@@ -371,12 +422,26 @@ def warn(sentence: str, advice: str = "") -> None:
     say(" ".join(filter(None, (sentence, advice))), "warning", role="alert")
 
 
+def shown_to() -> tuple[Viewer | None, Viewer]:
+    """For whom a page is made: who looks, and as whom."""
+    return who().viewer, viewer()
+
+
+def leave_if_changed() -> None:
+    """Make the page anew where another person or role looks than it was made for."""
+    if st.session_state.get(SHOWN_TO, now := shown_to()) != now:
+        st.rerun()
+
+
 @contextmanager
 def guarded() -> Iterator[None]:
     """What was not expected is told in a sentence, and in full where ``NARVERK_DEBUG`` is set.
 
-    Around every page, and in every fragment: a fragment runs without its page.
+    Around every page, and in every fragment: a fragment runs without its page, so where another person or role looks
+    than the page was made for, the page is made anew.
     """
+    used()
+    leave_if_changed()
     try:
         yield
     except NarverkError as error:

@@ -24,6 +24,7 @@ from ingest.pipeline import Progress
 from render.plain import counted
 from texts import Texts
 from views.common import Region, is_invented, say, section, store, texts, today, warn
+from views.downloads import download
 from views.file_field import file_field
 from views.jobs import Job, Work, desk, show
 from views.uploads import PrivateFolder, Uploads
@@ -125,15 +126,8 @@ def _show_backup(_here: Region, _job: Job, sentences: Texts) -> None:
 
 
 def _take_home(job: Job, sentences: Texts) -> None:
-    st.download_button(
-        sentences("copies.download"),
-        job.about.path.read_bytes,
-        file_name=job.about.path.name,
-        mime=SQLITE,
-        on_click="ignore",
-        type="primary",
-        key="backup_download",
-    )
+    path: Path = job.about.path
+    download(sentences("copies.download"), path.read_bytes, path.name, SQLITE, "backup_download", is_primary=True)
 
 
 def _show_check(_here: Region, job: Job, sentences: Texts) -> None:

@@ -1,15 +1,31 @@
-"""A table to take along: one button for Excel, one for CSV, perhaps one to print, made only when asked for."""
+"""What is taken along: a file, or a table as Excel and CSV, made only when asked for and written down when taken."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 import streamlit as st
 
 from render.tables import Cell, as_csv, as_xlsx
 from views.common import texts
+from views.witness import taking
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def download(
+    label: str, make: Callable[[], bytes], file: str, mime: str, key: str, *, is_primary: bool = False
+) -> None:
+    """The one button by which a file leaves the app."""
+    taken = taking(file)
+
+    def made() -> bytes:
+        taken()
+        return make()
+
+    kind: Literal["primary", "secondary"] = "primary" if is_primary else "secondary"
+    st.download_button(label, made, file, mime, on_click="ignore", key=key, type=kind)
 
 
 def downloads(
@@ -33,10 +49,7 @@ def downloads(
         return as_csv(made(), sentences.language)
 
     with st.container(horizontal=True, key=f"downloads_{name}"):
-        st.download_button(sentences("table.xlsx"), xlsx, f"{name}.xlsx", XLSX, on_click="ignore", key=f"{name}_xlsx")
-        st.download_button(
-            sentences("table.csv"), comma_separated, f"{name}.csv", "text/csv", on_click="ignore", key=f"{name}_csv"
-        )
+        download(sentences("table.xlsx"), xlsx, f"{name}.xlsx", XLSX, f"{name}_xlsx")
+        download(sentences("table.csv"), comma_separated, f"{name}.csv", "text/csv", f"{name}_csv")
         if sheet is not None:
-            label = sentences("table.print")
-            st.download_button(label, sheet, f"{name}.html", "text/html", on_click="ignore", key=f"{name}_print")
+            download(sentences("table.print"), sheet, f"{name}.html", "text/html", f"{name}_print")

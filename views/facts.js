@@ -136,5 +136,8 @@ export default function (component) {
       groups.at(-1).append(partOf(part, data.words, act));
     }
   }
+  const stops = () => [...root.querySelectorAll("button, summary, [tabindex]")];
+  const held = stops().indexOf(root.getRootNode().activeElement);
   root.replaceChildren(...groups);
+  stops()[held]?.focus({ preventScroll: true });
 }

@@ -49,9 +49,9 @@ def page() -> None:
 def _introduction(mode: str, here: Region) -> None:
     sentences = texts()
     if not here.companies:
-        say(sentences("find.empty_region"), "intro")
+        say(sentences("find.empty_region"), "intro", tag="h1")
         return
-    say(sentences(f"find.intro.{mode}"), "intro")
+    say(sentences(f"find.intro.{mode}"), "intro", tag="h1")
     if mode != "text":
         return
 

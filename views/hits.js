@@ -8,8 +8,13 @@ function make(tag, style, text) {
 
 function demands(row, words) {
   const table = make("table", "demands");
+  table.setAttribute("aria-label", words.demands);
   const head = make("tr");
-  for (const name of ["demand", "asked", "has", "status", "source"]) head.append(make("th", "", words[name]));
+  for (const name of ["demand", "asked", "has", "status", "source"]) {
+    const cell = make("th", "", words[name]);
+    cell.scope = "col";
+    head.append(cell);
+  }
   table.append(make("thead"));
   table.firstChild.append(head);
   const body = make("tbody");
@@ -30,8 +35,9 @@ function demands(row, words) {
   return scroll;
 }
 
-function terms(row) {
+function terms(row, words) {
   const table = make("table", "terms");
+  table.setAttribute("aria-label", words.why);
   const body = make("tbody");
   for (const each of row.terms) {
     const line = make("tr");
@@ -54,7 +60,8 @@ function detail(row, group, words, act) {
   box.append(acts);
   if (row.about) box.append(make("p", "", row.about));
   for (const each of row.facts) box.append(make("p", "fact", each));
-  box.append(make("h4", "", words.demands), demands(row, words), make("h4", "", words.why), terms(row));
+  const title = group.title ? "h3" : "h2";
+  box.append(make(title, "", words.demands), demands(row, words), make(title, "", words.why), terms(row, words));
   return box;
 }
 
@@ -112,7 +119,7 @@ export default function (component) {
     };
     const groups = data.groups.filter((group) => group.rows.length).map((group) => {
       const section = make("section", group.kind);
-      if (group.title) section.append(make("h3", "", group.title));
+      if (group.title) section.append(make("h2", "", group.title));
       if (group.note) section.append(make("p", "", group.note));
       const list = make("ol");
       for (const row of group.rows) list.append(item(row, data.words, choose));

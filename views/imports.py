@@ -59,7 +59,7 @@ def page() -> None:
     source = _source(here, sentences)
     listed = _listed(here, source, sentences)
     if listed is None:
-        say(sentences(f"imports.intro.{source}"), "intro")
+        say(sentences(f"imports.intro.{source}"), "intro", tag="h1")
         return
     found = _answer(here, listed, sentences)
     show_headline(headline(found, sentences), " ".join(notes(found, sentences)))

@@ -33,7 +33,7 @@ from views.common import (
     today,
     warn,
 )
-from views.downloads import XLSX
+from views.downloads import XLSX, download
 from views.edit import mistake_sentence, remember_saved, undo_row
 from views.overview import named
 from views.table import Column, table
@@ -86,14 +86,8 @@ def _choose(here: Region, sentences: Texts) -> None:
 def _book(company: Company, sentences: Texts) -> None:
     """The workbook, for who would rather write in Excel."""
     say(sentences("interview.book_what"), "note")
-    st.download_button(
-        sentences("interview.book"),
-        lambda: interview_book(company, sentences),
-        f"{sentences('interview.file')}.xlsx",
-        XLSX,
-        on_click="ignore",
-        key="interview_book",
-    )
+    name = f"{sentences('interview.file')}.xlsx"
+    download(sentences("interview.book"), lambda: interview_book(company, sentences), name, XLSX, "interview_book")
 
 
 # -- the form --------------------------------------------------------------------------------------------------------

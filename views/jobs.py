@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -133,9 +134,24 @@ class Desk:
                 del self._jobs[place]
 
 
+_desks: weakref.WeakSet[Desk] = weakref.WeakSet()
+
+
 @st.cache_resource(show_spinner=False)
 def _desk(address: str) -> Desk:  # noqa: ARG001 - the key
-    return Desk()
+    made = Desk()
+    _desks.add(made)
+    return made
+
+
+def end_jobs(within_s: float) -> None:
+    """Stop what may be stopped, and wait so long for what is being written; what does not end then is undone."""
+    running = [job for each in list(_desks) if (job := each.running)]
+    for job in running:
+        job.stop()
+    until = time.monotonic() + within_s
+    for job in running:
+        job.done.wait(max(until - time.monotonic(), 0))
 
 
 def desk() -> Desk:

@@ -44,7 +44,7 @@ from views.common import (
     warn,
 )
 from views.doubts import ask_doubts
-from views.downloads import XLSX, downloads
+from views.downloads import XLSX, download, downloads
 from views.file_field import dress, file_field, warn_of_folder
 from views.history import ask_to_undo, history, kept_ledger, undoing
 from views.jobs import Job, desk, show
@@ -158,14 +158,8 @@ def _try(dropped: Sequence[Any], owner: str, complete: bool | None, sentences: T
 
 def _template(sentences: Texts) -> None:
     """An empty workbook to fill in, for who has no list yet."""
-    st.download_button(
-        sentences("load.get_template"),
-        lambda: template(sentences),
-        f"{sentences('load.template_file')}.xlsx",
-        XLSX,
-        on_click="ignore",
-        key="template",
-    )
+    name = f"{sentences('load.template_file')}.xlsx"
+    download(sentences("load.get_template"), lambda: template(sentences), name, XLSX, "template")
 
 
 def begin(name: str, trial: Trial, *, copy_first: bool = True) -> None:
@@ -309,14 +303,8 @@ def _problems(report: LoadReport, sentences: Texts, paths: Sequence[Path] = ()) 
     table("load_problems", columns, rows, alt=sentences("load.problems"))
     with st.container(horizontal=True, key="load_problem_files"):
         if paths and can_be_marked(report):
-            st.download_button(
-                sentences("load.get_marked"),
-                lambda: annotated(paths, report, sentences),
-                f"{sentences('load.marked_file')}.xlsx",
-                XLSX,
-                on_click="ignore",
-                key="marked",
-            )
+            name = f"{sentences('load.marked_file')}.xlsx"
+            download(sentences("load.get_marked"), lambda: annotated(paths, report, sentences), name, XLSX, "marked")
         downloads(lambda: problem_table(report.problems, sentences), sentences("load.problems_file"))
 
 

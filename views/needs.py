@@ -49,7 +49,7 @@ from views.common import (
     warn,
 )
 from views.common import headline as show_headline
-from views.downloads import downloads
+from views.downloads import download, downloads
 from views.file_field import dress
 from views.needs_firm import firm_needs
 from views.picture import at_work
@@ -307,8 +307,9 @@ def _grid(found: Needs, by: str, sentences: Texts) -> str:
     heads = "".join(f'<th scope="col"><span>{html.escape(each)}</span></th>' for each in names)
     lines = "".join(map(line, (*groups_in_order(found.gathered, by, sentences), TOTAL)))
     first = html.escape(sentences(f"needs.by.{by}"))
+    alt = html.escape(sentences("needs.grid"), quote=True)
     return (
-        f'<div class="nv-grid-scroll"><table class="nv-grid" lang="{sentences.language}">'
+        f'<div class="nv-grid-scroll" tabindex="0" role="region" aria-label="{alt}"><table class="nv-grid">'
         f'<thead><tr><th scope="col">{first}</th>{heads}</tr></thead><tbody>{lines}</tbody></table></div>'
     )
 
@@ -331,14 +332,7 @@ def _outline(here: Region, found: Needs, sentences: Texts) -> str | None:
     say(sentences("needs.outline_note"), "note")
     st.html(f'<div class="nv-outline">{html.escape(text)}</div>')
     name = f"{sentences('needs.file')}_{found.outlines[number].theme}.txt"
-    st.download_button(
-        sentences("needs.outline_save"),
-        text.encode("utf-8-sig"),
-        name,
-        "text/plain",
-        on_click="ignore",
-        key="outline_txt",
-    )
+    download(sentences("needs.outline_save"), lambda: text.encode("utf-8-sig"), name, "text/plain", "outline_txt")
     return None
 
 

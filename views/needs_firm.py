@@ -27,7 +27,7 @@ from render.needs_sheet import left_off, needs_sheet
 from render.plain import capital, choice_name, theme_name
 from texts import Texts
 from views.common import Region, firm_param, headline, open_firm, say, section
-from views.downloads import downloads
+from views.downloads import download, downloads
 from views.edit import Editing, form_if_open, open_form, undo_row
 from views.table import Column, table
 
@@ -50,13 +50,12 @@ def firm_needs(here: Region, found: Needs, company_id: str, sentences: Texts) ->
             open_firm(company_id)
         if st.button(sentences("needs.to_interview"), key="needs_to_interview"):
             st.switch_page("views/interview.py", query_params={"firm": firm_param(company_id)})
-        st.download_button(
+        download(
             sentences("needs.sheet"),
             lambda: needs_sheet(own, company_id, cases, names, sentences, here.day),
             f"{sentences('needs.sheet_file')}.html",
             "text/html",
-            on_click="ignore",
-            key="needs_sheet",
+            "needs_sheet",
         )
     if hidden := left_off(own, company_id):
         say(sentences("needs.sheet_left_off", count=hidden), "note")

@@ -70,6 +70,7 @@ class Picture {
     this.stage.addEventListener("wheel", (event) => {
       if (!this.isUsed && !event.ctrlKey && !event.metaKey) event.stopPropagation();
     }, { capture: true });
+    this.stage.firstChild.tabIndex = -1; // the keyboard stops at the list of names
     root.querySelector(".in").onclick = () => this.zoom(STEP);
     root.querySelector(".out").onclick = () => this.zoom(1 / STEP);
     root.querySelector(".fit").onclick = () => this.fit(this.data.nodes);
@@ -262,6 +263,8 @@ class Picture {
 
   // One stop for the keyboard: arrows go from name to name, Enter opens.
   listNames() {
+    const held = this.names.getRootNode().activeElement;
+    const isHeld = this.names.contains(held);
     this.names.replaceChildren(...this.data.nodes.map((each, index) => {
       const button = make("button", "", each.told.join(", "));
       button.type = "button";
@@ -278,6 +281,8 @@ class Picture {
       };
       return button;
     }));
+    const all = [...this.names.children];
+    if (isHeld) (all.find((each) => each.dataset.node === held.dataset.node) ?? all[0])?.focus({ preventScroll: true });
     this.names.onkeydown = (event) => {
       const buttons = [...this.names.children];
       const here = buttons.indexOf(event.target);

@@ -117,6 +117,9 @@ export default function (component) {
     rest.onclick = () => setTriggerValue("rest", true);
     parts.push(rest);
   }
+  const stops = () => [...root.querySelectorAll("button, input, [tabindex]")];
+  const held = stops().indexOf(root.getRootNode().activeElement);
   root.replaceChildren(...parts);
   redraw();
+  stops()[held]?.focus({ preventScroll: true }); // of more rows the first new one, where the button for them stood
 }

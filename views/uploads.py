@@ -33,11 +33,21 @@ class PrivateFolder:
         self._forgotten = threading.Timer(KEPT_S, self._remove)
         self._forgotten.daemon = True
         self._forgotten.start()
+        _folders.add(self)
 
     def remove(self) -> None:
         """Delete the files; more than once does no harm."""
         self._forgotten.cancel()
         self._remove()
+
+
+_folders: weakref.WeakSet[PrivateFolder] = weakref.WeakSet()
+
+
+def remove_folders() -> None:
+    """Remove every such folder: the program ends."""
+    for each in list(_folders):
+        each.remove()
 
 
 class Uploads(PrivateFolder):

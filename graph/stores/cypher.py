@@ -59,6 +59,7 @@ READ_SOME_BLOCKS = (
     " USING INDEX SEEK n:ClaimBlock(namespace, load_id, bucket) RETURN n.bucket, n.payload"
 )
 WRITE_GONE = "CREATE (n:Gone {namespace: $namespace, revision: $revision, kind: $kind, keys: $keys})"
+FORGET_GONE = "MATCH (n:Gone {namespace: $namespace}) DELETE n"
 READ_GONE = "MATCH (n:Gone {namespace: $namespace}) WHERE n.revision > $revision RETURN n.kind, n.keys"
 READ_NOTE = "MATCH (n:NarverkNote {namespace: $namespace, name: $name}) RETURN n.value"
 READ_NOTES = (  # a commit being applied may show a note before its value

@@ -38,7 +38,7 @@ from graph.errors import (
 from graph.model import KINDS, REGION_KINDS, Capability, Record, field_names
 from graph.reference import capability_records
 from graph.schema import SCHEMA_VERSION, SHAPES, field_types, is_edge, rows_of
-from graph.store import Block, Change, Changed, Snapshot, as_columns, gone_keys, sort_key
+from graph.store import FORGOTTEN, Block, Change, Changed, Snapshot, as_columns, gone_keys, sort_key
 from graph.stores import cypher
 from graph.stores.integrity import check_change, targets
 
@@ -203,6 +203,9 @@ class Neo4jStore:
             keys = sorted(change.deletes[kind])
             self._run_batched(tx, cypher.delete(kind), keys)
             self._run(tx, cypher.WRITE_GONE, revision=revision, kind=kind.__name__, keys=keys)
+        if change.forgets:
+            self._run(tx, cypher.FORGET_GONE)
+            self._run(tx, cypher.WRITE_GONE, revision=revision, kind=FORGOTTEN, keys=[])
         parts = [(kind, records, True) for kind, records in change.inserts.items()]
         parts += [(kind, records, False) for kind, records in change.upserts.items()]
         for kind, records, are_new in sorted(parts, key=lambda part: is_edge(part[0])):
@@ -335,10 +338,8 @@ class Neo4jStore:
                 rows = self._run(tx, query, revision=revision)
                 if rows:
                     upserted[kind] = _records(kind, rows)
-            gone = gone_keys(
-                [(name, keys) for name, keys in self._run(tx, cypher.READ_GONE, revision=revision)], upserted
-            )
-            return Changed(now, upserted, gone)
+            noted = [(name, keys) for name, keys in self._run(tx, cypher.READ_GONE, revision=revision)]
+            return Changed(now, upserted, gone_keys(noted, upserted), any(name == FORGOTTEN for name, _ in noted))
 
         return self._steady(work)
 
@@ -382,6 +383,9 @@ class Neo4jStore:
         """See :class:`graph.store.Store`."""
         rows = self._rows(cypher.READ_NOTES, prefix=prefix)
         return dict(sorted(rows, key=lambda row: row[0].encode()))
+
+    def scrub(self) -> None:
+        """See :class:`graph.store.Store`; when a server writes over its logs and free pages is its own affair."""
 
     def check(self) -> Sequence[str]:
         """See :class:`graph.store.Store`."""

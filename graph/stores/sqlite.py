@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -20,7 +21,7 @@ from graph.errors import RevisionMoved, StoreTooNew, StoreUnreachable, UserMista
 from graph.model import KINDS, LEDGER_KINDS, REGION_KINDS, Capability, Record, field_names, key_field, once_a_kind
 from graph.reference import capability_records
 from graph.schema import SCHEMA_VERSION, SHAPES, Reference, field_types, rows_of
-from graph.store import Block, Change, Changed, Snapshot, as_columns, gone_keys, sort_key
+from graph.store import FORGOTTEN, Block, Change, Changed, Snapshot, as_columns, gone_keys, sort_key
 from graph.stores.integrity import check_change
 
 R = TypeVar("R", bound=Record)
@@ -227,6 +228,9 @@ class SqliteStore:
                 self._erase(after)
             for kind, keys in change.deletes.items():
                 self._delete(kind, keys, after)
+            if change.forgets:
+                self._connection.execute("DELETE FROM gone")
+                self._connection.execute("INSERT INTO gone VALUES (?, ?, '[]')", (after, FORGOTTEN))
             for kind, records in change.inserts.items():
                 self._connection.executemany(_insert_sql(kind), _encoded(kind, records, after))
             for kind, records in change.upserts.items():
@@ -316,7 +320,7 @@ class SqliteStore:
                     upserted[kind] = sorted(_records(kind, rows), key=sort_key)
             rows = self._rows("SELECT kind, keys FROM gone WHERE revision > ?", revision)
             gone = gone_keys([(name, json.loads(keys)) for name, keys in rows], upserted)
-            return Changed(self.revision(), upserted, gone)
+            return Changed(self.revision(), upserted, gone, any(name == FORGOTTEN for name, _ in rows))
 
     def blocks(self, keys: Mapping[str, Collection[int] | None]) -> Iterator[Block]:
         """See :class:`graph.store.Store`."""
@@ -359,9 +363,17 @@ class SqliteStore:
 
     def notes(self, prefix: str) -> Mapping[str, str]:
         """See :class:`graph.store.Store`."""
-        sql = "SELECT name, value FROM note WHERE name >= ? AND substr(name, 1, ?) = ? ORDER BY name"
+        sql = "SELECT name, value FROM note WHERE name BETWEEN ? AND ? AND substr(name, 1, ?) = ? ORDER BY name"
         with self._reachable():
-            return dict(self._rows(sql, prefix, len(prefix), prefix))
+            return dict(self._rows(sql, prefix, prefix + chr(sys.maxunicode), len(prefix), prefix))
+
+    def scrub(self) -> None:
+        """See :class:`graph.store.Store`; the log is emptied before and after the file is written anew."""
+        with self._reachable(), closing(self._connect()) as connection:
+            for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                found = connection.execute(statement).fetchone()
+            if found[0]:  # somebody has been reading all the while
+                raise StoreUnreachable("store_busy", address=self.address)
 
     def check(self) -> Sequence[str]:
         """See :class:`graph.store.Store`."""

@@ -33,6 +33,17 @@ OUTCOMES = choice(
     }
 )  # fmt: skip
 
+LEGAL_BASES = choice(
+    {
+        "samtycke": "consent", "consent": "consent", "avtal": "contract", "contract": "contract",
+        "rättslig förpliktelse": "legal_obligation", "lag": "legal_obligation", "legal obligation": "legal_obligation",
+        "allmänt intresse": "public_task", "uppgift av allmänt intresse": "public_task",
+        "myndighetsutövning": "public_task", "public task": "public_task", "public interest": "public_task",
+        "berättigat intresse": "legitimate_interest", "intresseavvägning": "legitimate_interest",
+        "legitimate interest": "legitimate_interest", "legitimate interests": "legitimate_interest",
+    }
+)  # fmt: skip
+
 
 def recognises(table: Table) -> float:
     """Whether it lists contacts, interviews, introductions or activities."""
@@ -66,7 +77,8 @@ def _contact(reading: Reading) -> list[Claim] | None:
     if party is None or not any(fields.values()):
         return None
     item = digest(fields["email"].casefold() or fields["name"].casefold() or fields["phone"])
-    return [*reading.mention(party), reading.claim(party.subject, "Contact", item, fields)]
+    kept = {"legal_basis": reading.value("legal_basis", LEGAL_BASES), "review_on": reading.value("review_on", day)}
+    return [*reading.mention(party), reading.claim(party.subject, "Contact", item, {**fields, **kept})]
 
 
 def _interview(reading: Reading) -> list[Claim] | None:
