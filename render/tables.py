@@ -93,19 +93,25 @@ def _csv_cell(cell: Cell, decimal: str) -> str:
 
 def as_xlsx(table: Sequence[Sequence[Cell]], sheet: str) -> bytes:
     """The table as a workbook of one sheet."""
+    return as_book({sheet: table})
+
+
+def as_book(sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> bytes:
+    """Tables as a workbook, each on the sheet of its name."""
     import xlsxwriter
 
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        page = book.add_worksheet(sheet[:31])
         bold = book.add_format({"bold": True})
-        for number, line in enumerate(table):
-            for column, cell in enumerate(line):
-                if isinstance(cell, str):
-                    page.write_string(number, column, neutral(cell), None if number else bold)
-                elif cell is not None:
-                    page.write_number(number, column, cell)
-        for column, cells in enumerate(zip(*table, strict=True)):
-            page.set_column(column, column, min(WIDEST, 2 + max(len(str(each or "")) for each in cells)))
-        page.freeze_panes(1, 0)
+        for sheet, table in sheets.items():
+            page = book.add_worksheet(sheet[:31])
+            for number, line in enumerate(table):
+                for column, cell in enumerate(line):
+                    if isinstance(cell, str):
+                        page.write_string(number, column, neutral(cell), None if number else bold)
+                    elif cell is not None:
+                        page.write_number(number, column, cell)
+            for column, cells in enumerate(zip(*table, strict=True)):
+                page.set_column(column, column, min(WIDEST, 2 + max(len(str(each or "")) for each in cells)))
+            page.freeze_panes(1, 0)
     return out.getvalue()

@@ -37,16 +37,21 @@ class _Side:
     amounts: dict[int, int]
 
 
-def ribbons(labels: Sequence[str], flows: Iterable[Ribbon], heads: tuple[str, str], alt: str) -> None:
-    """The flows between the ends under the names of the two sides; an end that nothing goes to is left out."""
+def ribbons(
+    labels: Sequence[str], flows: Iterable[Ribbon], heads: tuple[str, str], alt: str, *, is_counted: bool = True
+) -> None:
+    """The flows between the ends under the names of the two sides; an end that nothing goes to is left out.
+
+    ``is_counted``: beside each end stands how much its ribbons hold.
+    """
     flows = [each for each in flows if each.amount > 0]
     left, right = _side(flows, lambda each: each.source), _side(flows, lambda each: each.target)
     drawn = "".join(_path(each, *place) for each, place in zip(flows, _places(flows, left, right), strict=True))
     st.html(
         f'<figure class="nv-ribbons" aria-label="{html.escape(alt, quote=True)}">'
-        f"{_labels(left, labels, heads[0])}"
+        f"{_labels(left, labels, heads[0], is_counted=is_counted)}"
         f'<div class="nv-ribbons-drawing" aria-hidden="true">{drawn}</div>'
-        f"{_labels(right, labels, heads[1])}</figure>"
+        f"{_labels(right, labels, heads[1], is_counted=is_counted)}</figure>"
     )
 
 
@@ -105,10 +110,10 @@ def _curve(start: float, end: float) -> Iterator[tuple[float, float]]:
         yield 100 * share, start + (end - start) * share * share * (3 - 2 * share)
 
 
-def _labels(side: _Side, labels: Sequence[str], head: str) -> str:
+def _labels(side: _Side, labels: Sequence[str], head: str, *, is_counted: bool) -> str:
     lines = "".join(
         f'<li style="top:{side.tops[key]:.2f}%;height:{side.heights[key]:.2f}%">'
-        f"<span>{html.escape(labels[key])}</span><b>{side.amounts[key]}</b></li>"
+        f"<span>{html.escape(labels[key])}</span>{f'<b>{side.amounts[key]}</b>' if is_counted else ''}</li>"
         for key in sorted(side.tops)
     )
     return f'<div><span class="nv-ribbons-head">{html.escape(head)}</span><ul>{lines}</ul></div>'
