@@ -32,6 +32,8 @@ CORRECTIONS: Headings = {
 NEEDED = ("sheet", "cell", "found", "right", "accepted")
 CHOICES_MARK = "närverk: val"
 """In the first cell of a sheet that only holds the entries of drop-downs."""
+NO_LISTS = ("Närverk läser inte in det här bladet.", "Närverk does not read this sheet back.")
+"""In the first cell of a sheet that Närverk has written for people to read: Swedish, English."""
 
 _HEADING_ROWS = 10
 _CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.IGNORECASE)
@@ -71,7 +73,7 @@ def corrected(file: str, sheets: Sequence[Sheet]) -> Corrected:
         index, columns = _headings(each)
         if columns:
             found.append((each, index, columns))
-        elif not (each.rows and each.rows[0] and each.rows[0][0] == CHOICES_MARK):
+        elif not (each.rows and each.rows[0] and each.rows[0][0] in (CHOICES_MARK, *NO_LISTS)):
             lists[each.name] = each
     result = Corrected(list(lists.values()), [], [])
     for sheet, index, columns in found:

@@ -75,6 +75,7 @@ CERTIFICATE: Headings = {
     "valid_until": ("Giltigt till", "Valid until"),
     "confirm_by": COMPANY["confirm_by"],
     "evidence": OFFER["evidence"],
+    "audience": OFFER["audience"],
 }
 
 CONTACT: Headings = {
@@ -201,6 +202,7 @@ REQUIREMENT: Headings = {
     "process": ("Krav process", "Process"),
     "description": ("Krav", "Beskrivning", "Requirement"),
     "applies_from": ("Gäller från", "Applies from"),
+    "audience": OFFER["audience"],
 }
 
 NEED: Headings = {

@@ -23,6 +23,7 @@ _LABEL = re.compile(r"^(?:org(?:anisations)?\.?\s*(?:nr|nummer|no)?\.?\s*:?)", r
 _FLOAT = re.compile(r"(\d{10,12})[.,]0*")
 _SWEDISH_VAT = re.compile(r"SE(\d{10,12})01")
 _FOREIGN_VAT = re.compile(r"(?!SE)[A-Z]{2}(?=[A-Z0-9]*\d{4})[A-Z0-9]{6,13}")
+_PERSON_KEY = re.compile(r"person:[0-9a-f]{32}")
 _PERSONAL = re.compile(
     r"(?<!\d)((?:18|19|20)?(?:\d\d[01]\d)(?:[0-3]\d|[6-9]\d))([-–+ ]?)(\d{4}|[xX*]{4}|\d{3}[\dxX*])(?!\d)"
 )
@@ -37,6 +38,7 @@ class Number:
 
     digits: str = ""
     personal: bool = False
+    key: str = ""  # of a natural person's firm, as an export of Närverk's own writes it
     problem: str = ""  # org_number_length, org_number_check_digit, org_number_personal_form
 
 
@@ -67,7 +69,11 @@ def read_number(text: str) -> Number:
     ('4099000012', '4099000012', '4099000012')
     >>> read_number("409900-0013").problem
     'org_number_check_digit'
+    >>> read_number("person:" + 16 * "0a").key
+    'person:0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a'
     """
+    if _PERSON_KEY.fullmatch(text):
+        return Number(personal=True, key=text)
     bare = bare_digits(text)
     if not (len(bare) == 10 and bare.isascii() and bare.isdigit()):
         return Number(problem="org_number_length", personal=_PERSONAL.search(text) is not None)
@@ -175,6 +181,8 @@ def subject_of(
     number: Number, *, secret: bytes, vat: str, country: str, name: str, municipality: str, natural: bool
 ) -> str:
     """:func:`company_subject` for a number already read."""
+    if number.key:
+        return number.key
     if number.digits and (number.personal or not natural):
         return person_subject(secret, number.digits) if number.personal else f"org:{number.digits}"
     foreign = read_vat(vat) if vat and not natural else ""

@@ -184,10 +184,15 @@ def _write(own: OwnBook, file: str, corrections: Sequence[Correction]) -> None:
 def put_text(page: Worksheet, row: int, column: int, text: str) -> None:
     """Write text that no spreadsheet program takes for a formula, whatever it begins with; both count from 1."""
     cell = page.cell(row, column)
-    cell.value = _NOT_IN_XML.sub("", text)[:LONGEST_TEXT]
+    cell.value = in_xml(text)[:LONGEST_TEXT]
     if cell.data_type != "s":
         cell.data_type = "s"
         cell.quotePrefix = True
+
+
+def in_xml(text: str) -> str:
+    """The text without the characters that no XML file may hold."""
+    return _NOT_IN_XML.sub("", text)
 
 
 def fit_columns(page: Worksheet, rows: Sequence[Sequence[str]]) -> None:
@@ -272,7 +277,7 @@ def _stored(value: object) -> tuple[bytes, str]:
         return b"n", repr(to_excel(value))
     if isinstance(value, (int, float)):
         return b"n", repr(value)
-    text = _NOT_IN_XML.sub("", str(value))
+    text = in_xml(str(value))
     return (b"e" if text.startswith("#") and text.endswith(("!", "?", "/A")) else b"str"), text
 
 

@@ -60,7 +60,9 @@ FILLED: dict[str, dict[str, Any]] = {
         "batch_min": 2, "batch_max": 20, "lead_time_days": 14, "free_capacity_percent": 40, "evidence": 0,
         "stated_on": "2026-10-01", "confirm_by": "2027-10-01", "audience": 2,
     },
-    "certificate": {**FIRM, "standard": 2, "valid_until": "2028-05-01", "confirm_by": "2027-10-01", "evidence": 1},
+    "certificate": {
+        **FIRM, "standard": 2, "valid_until": "2028-05-01", "confirm_by": "2027-10-01", "evidence": 1, "audience": 1,
+    },
     "contact": {
         "org_number": ONE, "company": FIRM["name"], "name": "Anna Exempel", "title": "vd",
         "email": "anna@exempel.example", "phone": "0586-12 34 56",
@@ -77,7 +79,9 @@ FILLED: dict[str, dict[str, Any]] = {
         "processes": 9, "material": 2, "certificates": 0, "length_mm": 400, "piece_weight_kg": 3.5,
         "tolerance": "IT7", "annual_quantity": 260, "lead_time_days": 70,
     },
-    "requirement": {**FIRM, "standard": 0, "process": 3, "description": "Spårbarhet", "applies_from": "2027-06"},
+    "requirement": {
+        **FIRM, "standard": 0, "process": 3, "description": "Spårbarhet", "applies_from": "2027-06", "audience": 2,
+    },
     "need": {**FIRM, "theme": 1, "description": "Nytt affärssystem", "priority": 1, "stated_on": "2026-10-01",
              "asked_by": "Eva", "may_share": 0},
     "interview": {

@@ -25,6 +25,7 @@ from views.file_field import dress, warn_of_folder
 from views.history import kept_ledger
 from views.stale import ask_again
 from views.table import Column, Value, table
+from views.take_along import take_along
 
 REFERENCES = ("places", "outlines", "processes", "trades", "goods", "emissions", "sea")
 
@@ -52,7 +53,7 @@ def _known(here: Region, sentences: Texts) -> Known:
 
 
 def page() -> None:
-    """Coverage, newest days, sources, the store, Närverk's own tables; the manager's buttons last."""
+    """Coverage, newest days, what can be taken along, sources, the store, Närverk's own tables."""
     here = region()
     sentences = texts()
     dress()
@@ -66,6 +67,8 @@ def page() -> None:
         bars(rows, sentences("about.coverage_alt"))
     if known.coverage.companies and not is_manager:
         downloads(_coverage_table(rows, sentences), sentences("about.file"))
+    if known.coverage.companies:
+        take_along(here)
     if is_manager:
         _sources(known, sentences)
         if known.coverage.companies:

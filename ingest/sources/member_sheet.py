@@ -83,7 +83,7 @@ def _company(reading: Reading) -> list[Claim] | None:
         fields["parent_id"] = parent.subject
     found = reading.company(party, fields, as_of=as_of, audience=audience)
     if parent is not None:
-        found += reading.mention(parent)
+        found += reading.mention(parent, audience=audience)
     found += workplace(reading, party, where, as_of=as_of, audience=audience)
     found += _offers(reading, party, as_of, audience)
     found += _certificates(reading, party, as_of, audience)
@@ -189,7 +189,7 @@ def _offer(reading: Reading) -> list[Claim] | None:
     evidence = reading.value("evidence", EVIDENCE) or "stated"
     audience = reading.audience()
     offer = reading.claim(party.subject, "Offer", capability, fields, evidence=evidence, as_of=as_of, audience=audience)
-    return [*reading.mention(party), offer]
+    return [*reading.mention(party, audience=audience), offer]
 
 
 def _certificate(reading: Reading) -> list[Claim] | None:
@@ -205,8 +205,8 @@ def _certificate(reading: Reading) -> list[Claim] | None:
         "valid_until": reading.value("valid_until", day),
         "confirm_by": reading.value("confirm_by", day),
     }
-    evidence = reading.value("evidence", EVIDENCE) or "stated"
+    evidence, audience = reading.value("evidence", EVIDENCE) or "stated", reading.audience()
     return [
-        *reading.mention(party),
-        reading.claim(party.subject, "Certificate", name, fields, evidence=evidence),
+        *reading.mention(party, audience=audience),
+        reading.claim(party.subject, "Certificate", name, fields, evidence=evidence, audience=audience),
     ]

@@ -229,13 +229,15 @@ class Reading:
             self.claim(party.subject, "Company", "", private, as_of=as_of, audience=Level.MANAGER),
         ]
 
-    def mention(self, party: Party, fields: Mapping[str, Value] | None = None) -> list[Claim]:
-        """As :meth:`company`, once a table for the same words."""
-        said = (party.subject, party.name, party.country, *(fields or {}).items())
+    def mention(
+        self, party: Party, fields: Mapping[str, Value] | None = None, *, audience: Level | None = None
+    ) -> list[Claim]:
+        """As :meth:`company`, once a table for the same words to the same audience."""
+        said = (party.subject, party.name, party.country, audience, *(fields or {}).items())
         if said in self._mentioned:
             return []
         self._mentioned.add(said)
-        return self.company(party, fields)
+        return self.company(party, fields, audience=audience)
 
     def owner(self) -> Party | None:
         """The company the caller says the list belongs to."""

@@ -42,8 +42,10 @@ def _requirement(reading: Reading) -> list[Claim] | None:
         "description": reading.text("description"),
         "applies_from": reading.value("applies_from", _from),
     }
-    return reading.mention(party) + [
-        reading.claim(party.subject, "Requirement", digest(*each.values()), {**each, **shared}) for each in asked
+    audience = reading.audience()
+    return reading.mention(party, audience=audience) + [
+        reading.claim(party.subject, "Requirement", digest(*each.values()), {**each, **shared}, audience=audience)
+        for each in asked
     ]
 
 

@@ -1,0 +1,38 @@
+"""In which files can a region be taken along? Each is made of one viewer's view of it and of nothing else.
+
+A further kind of file is a line of :data:`FILES`; the leak scan takes up whatever stands there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from render.catalogue import catalogue
+from render.export_book import workbook
+from render.export_map import points
+from render.export_network import network
+from render.export_table import table
+from render.taken import Taken
+from texts import Texts
+
+
+class File(NamedTuple):
+    """A kind of file: its ending without the dot, what makes it, and its media type."""
+
+    name: str
+    make: Callable[[Taken, Texts], bytes]
+    mime: str
+
+
+FILES: Mapping[str, File] = {
+    f".{each.name}": each
+    for each in (
+        File("xlsx", workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        File("csv", table, "text/csv"),
+        File("graphml", network, "application/xml"),
+        File("geojson", points, "application/geo+json"),
+        File("html", catalogue, "text/html"),
+    )
+}
+"""The kinds of files by their ending."""

@@ -1,0 +1,49 @@
+"""What is taken along of a region: as one viewer sees it on one day, and how that is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from graph.audience import Viewer
+from graph.model import Alias, Company, Level, Region
+from graph.store import Snapshot
+from texts import Texts
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A region as :func:`graph.audience.view` gives it to the viewer, on a day (ISO)."""
+
+    snapshot: Snapshot
+    viewer: Viewer
+    day: str
+
+    @cached_property
+    def region(self) -> str:
+        """The names of the network's own regions, "" where none has one."""
+        return ", ".join(e.name for e in self.snapshot.of(Region) if e.name and e.is_home is not False)
+
+    @cached_property
+    def companies(self) -> dict[str, Company]:
+        """The companies by their identifier."""
+        return {each.company_id: each for each in self.snapshot.of(Company)}
+
+    def shown_to(self, texts: Texts) -> str:
+        """Whose view it is, in words."""
+        if self.viewer.company_id:
+            now = {each.alias: each.company_id for each in self.snapshot.of(Alias)}
+            own = self.companies.get(now.get(self.viewer.company_id) or self.viewer.company_id)
+            return texts("export.shown_to_own", company=(own.name if own else None) or texts("find.unnamed"))
+        return texts(f"status.level.{self.viewer.level.name}")
+
+    def notes(self, texts: Texts) -> Iterator[str]:
+        """What whoever holds the file must know."""
+        if self.viewer.level >= Level.MANAGER:
+            yield texts("export.note.manager")
+        elif self.viewer.company_id:
+            yield texts("export.note.own")
+        elif self.viewer.level is Level.MEMBERS:
+            yield texts("export.note.members")
+        yield texts("export.note.unknown")
