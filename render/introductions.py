@@ -189,7 +189,7 @@ def drawing(network: nx.DiGraph, each: Proposal, name_of: NameOf, texts: Texts, 
     places |= _row(shared[:MOST_PARTNERS])
     nodes = [_node(network, firm, at, firm in each.company_ids, name_of, palette) for firm, at in places.items()]
     edges: list[dict[str, Any]] = [
-        {"from": seller, "to": buyer, "color": palette["line"], "px": 1.2}
+        {"from": seller, "to": buyer, "color": palette["faint"], "px": 1.2}
         for seller, buyer in network.edges(places)
         if buyer in places and {seller, buyer} & {above, below}
     ]

@@ -41,15 +41,15 @@ GLYPH_OF = dict(zip(NEXT_ACTION, "★●○◆▲■⬢", strict=True))
 Palette = Mapping[str, str]
 LIGHT: Palette = {
     "paper": "#fafaf7", "ink": "#1b2629", "ground": "#eceee8", "edge_of_ground": "#d9ddd6", "place": "#5b6767",
-    "self": "#c93c20", "home": "#0f5c5c", "outside": "#a85b0a", "faint": "#9aa8a6", "line": "#b9c2bf",
-    "flow": "#6c8a8899", "sells": "#0f5c5c", "buys": "#a85b0a",
+    "self": "#c93c20", "home": "#0f5c5c", "outside": "#a85b0a", "faint": "#788785", "line": "#b9c2bf",
+    "flow": "#3c6260b3", "sells": "#0f5c5c", "buys": "#a85b0a",
     "only_through_network": "#5d4a9c", "no_trade_known": "#c93c20", "not_asked": "#56646a",
     "only_outside": "#a85b0a", "small_island": "#1f6f3f", "one_partner": "#0f5c8c",
     "hidden": "#7a4a5e",
 }  # fmt: skip
 DARK: Palette = {
     "paper": "#111719", "ink": "#e4eaea", "ground": "#1c2528", "edge_of_ground": "#303c40", "place": "#93a3a5",
-    "self": "#ff8c69", "home": "#6ec4bc", "outside": "#e6a454", "faint": "#5f6f73", "line": "#3f4d52",
+    "self": "#ff8c69", "home": "#6ec4bc", "outside": "#e6a454", "faint": "#66777b", "line": "#3f4d52",
     "flow": "#7fa6a399", "sells": "#6ec4bc", "buys": "#e6a454",
     "only_through_network": "#b4a2f0", "no_trade_known": "#ff8c69", "not_asked": "#a9b6ba",
     "only_outside": "#e6a454", "small_island": "#7fcf98", "one_partner": "#7fbdf0",

@@ -5,6 +5,7 @@ Shared by the tests that look at all of them; nothing that is dropped there is k
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,13 +50,14 @@ class Known:
 def served_region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Known]:
     """A region of one's own, with something on every page; what is dropped is only tried."""
     folder = tmp_path_factory.mktemp("data")
-    write_demo(folder / "files", 150, 1)
+    write_demo(folder / "files", 60, 1)
     store = open_store(f"sqlite:{folder / 'region.sqlite'}")
     load_files(store, [folder / "files"])
     found = store.snapshot(Company, Contact, ImportedPart)
-    buyers = {each.company_id for each in found.of(ImportedPart)}
+    buyers = Counter(each.company_id for each in found.of(ImportedPart))
     mails = {each.company_id: each.email for each in found.of(Contact) if each.email}
-    firm = next(each for each in found.of(Company) if each.company_id in buyers and each.company_id in mails)
+    known = [each for each in found.of(Company) if each.company_id in buyers and each.company_id in mails]
+    firm = min(known, key=lambda each: buyers[each.company_id])
     for status, reason in (("contacted", None), ("ordered", None), ("refused", "price")):
         sought = Sought(firm.company_id, words="Axel", processes=("turning",), value_sek=100_000)
         enquire(store, Viewer(Level.MANAGER), sought, Event(status, "2026-01-02", reason), today="2026-01-03")
@@ -161,42 +163,65 @@ def person_found(page: Page, known: Known, words: Texts) -> None:
     page.locator(".table tbody tr").first.wait_for()
 
 
-AS_BEFORE = ""
-SHOWN: dict[str, tuple[str, Prepare | None]] = {
-    "find": ("find?process=turning&near=Karlskoga&within=30+km", find_answer),
-    "a letter": (AS_BEFORE, find_letter),
-    "a list answered": ("imports", list_answered),
-    "a line of it": (AS_BEFORE, line_opened),
-    "an enquiry": ("enquiries", first_opened),
-    "a firm": ("company?firm={firm}", sources_shown),
-    "a firm's form": (AS_BEFORE, firm_changed),
-    "a firm drawn": ("network?firm={firm}", firm_drawn),
-    "a place": ("network?municipality=1883", firm_drawn),
-    "a pair": ("introductions", pair_introduced),
-    "without a firm": ("without?firm={firm}", change_tried),
-    "a meeting": ("meeting", meeting_planned),
-    "needs stated": ("needs", view_of("stated")),
-    "support missed": ("needs", view_of("missed")),
-    "needs gathered": ("needs", view_of("gathered")),
-    "an application": ("needs", view_of("outline")),
-    "a firm's needs": ("needs?firm={firm}", None),
-    "an interview": ("interview?firm={firm}", None),
-    "a list tried": ("load", list_tried),
-    "a person": ("person", person_found),
-    "lost": ("nosuch", None),
+@dataclass(frozen=True)
+class Opened:
+    """What opens on a page: by which link (none: on what is shown there already), and what is done to see it."""
+
+    page: str
+    show: Prepare | None = None
+    link: str = ""
+
+
+OPENED = {
+    "an answer": Opened("find", find_answer, "find?process=turning&near=Karlskoga&within=30+km"),
+    "a letter": Opened("find", find_letter),
+    "a list answered": Opened("imports", list_answered),
+    "a line of it": Opened("imports", line_opened),
+    "an enquiry": Opened("enquiries", first_opened),
+    "a firm": Opened("company", sources_shown, "company?firm={firm}"),
+    "a firm's form": Opened("company", firm_changed),
+    "a firm drawn": Opened("network", firm_drawn, "network?firm={firm}"),
+    "a place": Opened("network", firm_drawn, "network?municipality=1883"),
+    "a pair": Opened("introductions", pair_introduced),
+    "without a firm": Opened("without", change_tried, "without?firm={firm}"),
+    "a meeting": Opened("meeting", meeting_planned),
+    "needs stated": Opened("needs", view_of("stated")),
+    "support missed": Opened("needs", view_of("missed")),
+    "needs gathered": Opened("needs", view_of("gathered")),
+    "an application": Opened("needs", view_of("outline")),
+    "a firm's needs": Opened("needs", None, "needs?firm={firm}"),
+    "an interview": Opened("interview", None, "interview?firm={firm}"),
+    "a list tried": Opened("load", list_tried),
+    "a person": Opened("person", person_found),
+    "lost": Opened("", None, "nosuch"),
 }
-"""What opens on the pages: the link or what was to be seen before, and what is done there until it is to be seen."""
+"""What opens on the pages, by the name of what is then to be seen."""
+
+
+# Components draw what they were given after the page's script has run: wait until nothing is empty and nothing comes.
+STILL = """async () => {
+  const FRAMES = 4, MOST_FRAMES = 90;
+  const every = (root) => [...root.querySelectorAll("*")].flatMap((each) =>
+    each.shadowRoot ? [each, ...every(each.shadowRoot)] : [each]);
+  for (let still = 0, before = 0, frame = 0; still < FRAMES && frame < MOST_FRAMES; frame += 1) {
+    await new Promise((next) => setTimeout(next, 16));
+    const all = every(document);
+    const isEmpty = (each) => each.matches(".table, .hits, .facts, .stage") && !each.childElementCount;
+    const isDrawn = !all.some((each) => isEmpty(each) || each.matches("[data-testid=stSkeleton]"));
+    still = isDrawn && all.length === before ? still + 1 : 0;
+    before = all.length;
+  }
+}"""
 
 
 def settled(page: Page) -> None:
     page.locator(".nv-headline, .nv-intro, .nv-warning").first.wait_for()
     at_rest(page)
-    page.wait_for_timeout(150)  # components draw what they were given
+    page.evaluate(STILL)
 
 
 def each_page(page: Page, known: Known, language: str) -> Iterator[str]:
-    """Go to each page by the menu, then open what opens; the name of what is to be seen."""
-    words = load(language)
+    """Go to each page by the menu, then open what opens on it; the name of what is to be seen."""
     page.goto(f"{known.address}/?lang={language}")
     settled(page)
     for name in PAGES:
@@ -204,11 +229,25 @@ def each_page(page: Page, known: Known, language: str) -> Iterator[str]:
         page.wait_for_url(f"{known.address}/{'' if name == 'start' else name}**")
         settled(page)
         yield name
-    for name, (link, prepare) in SHOWN.items():
-        if link != AS_BEFORE:
-            page.goto(f"{known.address}/{link.format(firm=known.firm)}{'&' if '?' in link else '?'}lang={language}")
+        yield from what_opens(page, known, language, name)
+    yield from what_opens(page, known, language, "")
+
+
+def what_opens(page: Page, known: Known, language: str, name: str) -> Iterator[str]:
+    """Open on the page what opens there, and close the window that is open at last."""
+    for seen, each in OPENED.items():
+        if each.page != name:
+            continue
+        if each.link:
+            page.goto(
+                f"{known.address}/{each.link.format(firm=known.firm)}{'&' if '?' in each.link else '?'}lang={language}"
+            )
             settled(page)
-        if prepare is not None:
-            prepare(page, known, words)
+        if each.show is not None:
+            each.show(page, known, load(language))
             settled(page)
-        yield name
+        yield seen
+    window = page.get_by_role("dialog")
+    if window.count():
+        page.keyboard.press("Escape")
+        window.wait_for(state="detached")

@@ -1,4 +1,4 @@
-"""What is worked by keys alone: tables, windows and what stands in them, and where the focus is afterwards.
+"""What is worked by keys alone: tables, windows and what stands in them; where the focus is, and what is said aloud.
 
 Pictures, the list of hits and the field for files have their keys tested with the rest of them. Every way out of this
 machine is closed.
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = ["real_chromium", "served_region"]  # fixtures
 
-SV = load("sv")
+SV, EN = load("sv"), load("en")
+STEPS_BACK = 50
+
+SAID = "() => narverkFrame.aloud.textContent"
 
 # What has the focus, as it is called, through the shadow trees.
 FOCUSED = """() => {
@@ -30,16 +33,19 @@ FOCUSED = """() => {
   return element.getAttribute("aria-label") || element.textContent.trim();
 }"""
 
-# What would move or fade, in the page and in the shadow trees.
-MOVING = """() => {
-  const roots = [document];
-  for (const each of document.querySelectorAll("*")) if (each.shadowRoot) roots.push(each.shadowRoot);
-  const seconds = (text) => Math.max(...text.split(",").map(parseFloat));
-  return roots.flatMap((root) => [...root.querySelectorAll("*")]).filter((each) => {
-    const style = getComputedStyle(each);
-    return seconds(style.transitionDuration) > 0 || style.scrollBehavior === "smooth" ||
-      (style.animationName !== "none" && seconds(style.animationDuration) > 0.001);
-  }).map((each) => `${each.tagName} ${each.className}`);
+# What has the focus, where something else lies over the middle of it.
+HIDDEN = """() => {
+  let element = document.activeElement;
+  while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  if (element.matches("body, main, [data-testid=stMain]")) return "";
+  const box = element.getBoundingClientRect();
+  const at = [box.x + box.width / 2, box.y + box.height / 2];
+  const lookInto = (root) => {
+    const found = root.elementFromPoint(...at);
+    return found?.shadowRoot && found !== root.host ? lookInto(found.shadowRoot) : found;
+  };
+  const above = lookInto(document);
+  return element.contains(above) || above?.contains(element) ? "" : element.outerHTML.slice(0, 200);
 }"""
 
 
@@ -80,9 +86,8 @@ def test_a_table_is_sorted_filtered_lengthened_and_left_by_keys(page: Page, know
 
 
 def test_a_window_gives_the_focus_back_to_what_opened_it(page: Page, known: Known) -> None:
-    opened(page, known, f"company?firm={known.firm}")
-    pencil = page.locator("section.part button.icon").first
-    pencil.focus()
+    opened(page, known, "enquiries")
+    page.locator("td button.firm").first.focus()
     called = page.evaluate(FOCUSED)
     page.keyboard.press("Enter")
     page.get_by_role("dialog").wait_for()
@@ -100,12 +105,12 @@ def test_tab_goes_round_in_a_window_both_ways_through_our_components(page: Page,
     window = page.get_by_role("dialog")
     window.locator("td button.firm").first.wait_for()
     settled(page)
-    forth = [_step(page, "Tab") for _ in range(2 * window.locator("button").count())]
-    firms = window.locator("td button.firm").all_inner_texts()
-    assert firms
-    assert all(forth.count(each) >= 2 for each in firms)  # round, and round again
-    back = [_step(page, "Shift+Tab") for _ in range(window.locator("button").count())]
-    assert {*firms} <= {*back}
+    stops = [_step(page, "Tab")]
+    while (stop := _step(page, "Tab")) != stops[0]:
+        stops.append(stop)
+    assert {*window.locator("td button.firm").all_inner_texts()} <= {*stops}
+    assert [_step(page, "Tab") for _ in stops[1:]] == stops[1:]
+    assert [_step(page, "Shift+Tab") for _ in stops] == [*stops[-2::-1], stops[-1]]
 
 
 def _step(page: Page, keys: str) -> str:
@@ -113,10 +118,31 @@ def _step(page: Page, keys: str) -> str:
     return str(page.evaluate(FOCUSED))
 
 
-def test_nothing_moves_for_who_asked_for_stillness(page: Page, known: Known) -> None:
+def test_what_has_the_focus_lies_under_no_heading_on_the_way_back(page: Page, known: Known) -> None:
+    opened(page, known, "company")
+    page.locator("[data-testid=stSkipToContent]").focus()
+    page.keyboard.press("Shift+Tab")  # out of the page, and in again from below
+    for _ in range(STEPS_BACK):
+        page.keyboard.press("Shift+Tab")
+        assert page.evaluate(HIDDEN) == ""
+
+
+def test_what_streamlit_names_is_named_in_the_language_of_the_page(page: Page, known: Known) -> None:
+    opened(page, known, "regions")
+    for words, other in ((SV, "English"), (EN, "Svenska"), (SV, "")):
+        page.get_by_role("button", name=f"{words('frame.remove')} ").first.wait_for()
+        page.get_by_role("navigation", name=words("frame.pages"), exact=True).wait_for()
+        page.get_by_role("link", name=words("frame.skip"), exact=True).wait_for(state="attached")
+        if other:
+            page.get_by_role("radio", name=other, exact=True).click()
+
+
+def test_the_sentence_of_a_new_answer_is_said_aloud(page: Page, known: Known) -> None:
     opened(page, known, "needs")
-    assert page.evaluate(MOVING) == []
-    by_menu(page, "network")
-    page.locator(".picture canvas").first.wait_for()
+    assert page.evaluate(SAID) == ""
+    by_menu(page, "changes")
+    page.wait_for_function(f"() => ({SAID})() !== ''")
     settled(page)
-    assert page.evaluate(MOVING) == []
+    assert page.evaluate(SAID) == page.locator("h1").text_content()
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    assert "status" in {each["role"]["value"] for each in tree if not each["ignored"]}

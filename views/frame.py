@@ -1,6 +1,7 @@
 """What does Streamlit's page leave out for who hears it or works it by keys? Its language, and a way to each component.
 
-Streamlit's page says that it is English whatever is written, and its windows go past our own components.
+Streamlit's page says that it is English whatever is written, names its own buttons in English, tells of no new answer,
+and its windows go past our own components.
 """
 
 from __future__ import annotations
@@ -9,11 +10,29 @@ from pathlib import Path
 
 import streamlit as st
 
+from texts import Texts
+
+NAMED = {
+    "Skip to main content": "skip",
+    "App pages": "pages",
+    "Close": "close",
+    "Dismiss": "close",
+    "Open": "choices",
+    "Clear all": "clear",
+    "Choose date": "day",
+    "Increment": "more",
+    "Decrement": "less",
+    "Remove ": "remove",
+    "Help for ": "help",
+    "Fullscreen: ": "large",
+}
+"""What Streamlit calls its own, and the key of what it is called here; with a space: what such a name begins with."""
 _component = st.components.v2.component(
     "narverk_frame", js=Path(__file__).with_name("frame.js").read_text(encoding="utf-8")
 )
 
 
-def frame(language: str) -> None:
-    """Tell the browser the page's language, by its code as in ``sv``, and lead the keyboard on; it draws nothing."""
-    _component(key="frame", data={"language": language})
+def frame(sentences: Texts) -> None:
+    """Tell the browser the page's language and what Streamlit's buttons are called in it; it draws nothing."""
+    names = {theirs: sentences(f"frame.{ours}") for theirs, ours in NAMED.items()}
+    _component(key="frame", data={"language": sentences.language, "names": names})
