@@ -13,7 +13,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from graph.audience import may_see
 from texts import LANGUAGES
-from views import log_in
+from views import log_in, preview
 from views.common import (
     LANGUAGE_NAMES,
     SHOWN_TO,
@@ -21,7 +21,10 @@ from views.common import (
     has_invented,
     has_own,
     is_invented,
+    is_preview,
     may_change_region,
+    open_firm,
+    require,
     say,
     shown_to,
     shows_invented,
@@ -48,6 +51,7 @@ PAGES = {
     "network": "network",
     "structure": "network",
     "regions": "network",
+    "totals": "network",
     "introductions": "network",
     "without": "network",
     "meeting": "network",
@@ -60,8 +64,16 @@ PAGES = {
     "about": "facts",
 }
 """The pages, ``views/<name>.py``, and the section of the menu that each stands in; "" stands before the sections."""
+MY_FIRM = "my_firm"  # leads a company's own people to their page
+HAS_COME = "has_come"  # in the session
 PAGE_NAME = re.compile(r"[A-Za-z][\w-]{0,60}")
 RESULT_OF = {
+    "start": "overview",
+    "find": "replacements",
+    "company": "firms",
+    "about": "overview",
+    "lost": "overview",
+    MY_FIRM: "firms",
     "imports": "import_list",
     "potential": "potential",
     "enquiries": "enquiries",
@@ -75,11 +87,12 @@ RESULT_OF = {
     "interview": "needs",
     "load": "ledger",
     "regions": "regions",
+    "totals": "totals",
     "changes": "changes",
     "access": "access",
     "person": "persons",
 }
-"""What a page shows, where not everybody may see it: who may not is not led there."""
+"""What each page shows: who may not see it is not led there, and finds a sentence there; so with a page not named."""
 
 
 @cache
@@ -91,7 +104,17 @@ def style() -> str:
 def unknown_page() -> str:
     """What the address asks for, where no page is called so; the first page is called nothing."""
     path = urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2]
-    return path if PAGE_NAME.fullmatch(path) and path not in [*PAGES][1:] else ""
+    known = [*PAGES][1:] + ([MY_FIRM] if viewer().company_id else [])
+    return path if PAGE_NAME.fullmatch(path) and path not in known else ""
+
+
+def own_page_first(page: str) -> None:
+    """A company's own people are led to their own page when they come in."""
+    has_come = st.session_state.get(HAS_COME, False)
+    st.session_state[HAS_COME] = True
+    own = viewer().company_id
+    if own and not has_come and page == "start":
+        open_firm(own)
 
 
 def language_switch() -> None:
@@ -124,7 +147,7 @@ def main() -> None:
     sentences = texts()
     st.set_page_config(page_title=sentences("app.name"), layout="wide", initial_sidebar_state="collapsed")
     st.html(style())
-    frame(sentences.language)
+    frame(sentences)
     language_switch()
     log_in.door(who())
     log_in.header(who())
@@ -136,14 +159,17 @@ def main() -> None:
                 title=sentences(f"page.{name}"),
                 url_path="" if name == "start" else name,
                 default=name == "start",
-                visibility="visible" if name not in RESULT_OF or may_see(viewer(), RESULT_OF[name]) else "hidden",
+                visibility="visible" if may_see(viewer(), RESULT_OF.get(name, "")) else "hidden",
             )
         )
+    if viewer().company_id:
+        sections[""].insert(1, st.Page(f"views/{MY_FIRM}.py", title=sentences("page.my_firm"), url_path=MY_FIRM))
     if wanted := unknown_page():
         lost = st.Page("views/lost.py", title=sentences("page.lost"), url_path=wanted, visibility="hidden")
         sections[""].append(lost)
     chosen = st.navigation(sections, position="top")
     st.set_page_config(page_title=f"{chosen.title} – {sentences('app.name')}")
+    preview.banner()
     which_region()
     found_again(f"views/{chosen.url_path or 'start'}.py")
     if sentences.language != LANGUAGES[0]:
@@ -151,17 +177,22 @@ def main() -> None:
     else:
         st.query_params.pop("lang", None)
     st.session_state[SHOWN_TO] = shown_to()
+    page = "lost" if wanted and chosen.url_path == wanted else chosen.url_path or "start"
     with guarded():
-        saw(chosen.url_path or "start")
+        own_page_first(page)
+        require(RESULT_OF.get(page, ""))
+        saw(page)
         chosen.run()
     foot()
 
 
 def foot() -> None:
-    """The way to the invented region, for who has one of their own; and whom the app serves."""
+    """The way to the invented region, for who has one of their own; to how others see it; and whom the app serves."""
     if has_invented() and may_change_region() and not is_invented(store_address()):
         st.button(texts()("app.to_invented"), on_click=start_invented, type="tertiary", key="to_invented")
-    log_in.foot(who())
+    if not is_preview():
+        preview.offer()
+        log_in.foot(who())
     if who().is_in:
         log_in.watch()
 

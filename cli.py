@@ -18,6 +18,7 @@ from commands import (
     access,
     answers,
     changes,
+    export,
     imports,
     introductions,
     lists,
@@ -29,6 +30,7 @@ from commands import (
     regions,
     resilience,
     stores,
+    totals,
 )
 from commands.asking import Asked, Said
 from graph.access import ROLES
@@ -39,6 +41,7 @@ from graph.model import (
 )
 from ingest.headings import SHEETS
 from render import plain
+from render.exports import FILES
 from render.template import KINDS
 from texts import LANGUAGES, load
 
@@ -73,6 +76,8 @@ def parser() -> argparse.ArgumentParser:
     command("potential", imports.show_potential).add_argument("--radii", nargs="+", default=RADII, metavar="R")
     command("network", answers.show_network)
     command("regions", regions.show_regions).add_argument("names", nargs="*", metavar="NAME", help=AREAS)
+    command("totals", totals.show_totals)
+    command("report", totals.write_report).add_argument("file", metavar="OUT.html|OUT.xlsx")
     command("isolated", introductions.show_isolated)
     _add_introductions(command("introductions", introductions.show_introductions))
     _add_without(command("without", resilience.show_without))
@@ -88,18 +93,14 @@ def parser() -> argparse.ArgumentParser:
         one = command(name, run)
         one.add_argument("companies", nargs=2, metavar="COMPANY")
         one.add_argument("--by", default="")
-    one = command("correct", changes.correct)
-    for each in ("company", "field", "value"):
-        one.add_argument(each)
-    one.add_argument("--kind", default="Company", choices=sorted(each.__name__ for each in changes.CORRECTABLE))
-    one.add_argument("--item", default="", help="which of the company's: a process, a standard")
-    one.add_argument("--by", default="")
+    _add_correct(command("correct", changes.correct))
     command("retract", changes.retract).add_argument("decision")
     command("snapshot", changes.snapshot).add_argument("name")
     command("history", changes.history)
     one = command("diff", changes.diff)
     one.add_argument("old")
     one.add_argument("new")
+    _add_export(command("export", export.write_export))
     _add_access(command("access", access.manage))
     command("copy", stores.copy).add_argument("--to", required=True)
     command("backup", stores.backup).add_argument("file")
@@ -140,6 +141,14 @@ def _add_load(one: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def _add_correct(one: argparse.ArgumentParser) -> None:
+    for each in ("company", "field", "value"):
+        one.add_argument(each)
+    one.add_argument("--kind", default="Company", choices=sorted(each.__name__ for each in changes.CORRECTABLE))
+    one.add_argument("--item", default="", help="which of the company's: a process, a standard")
+    one.add_argument("--by", default="")
+
+
 def _add_template(one: argparse.ArgumentParser) -> None:
     one.add_argument("file", metavar="OUT.xlsx")
     one.add_argument("--kind", nargs="+", choices=KINDS, help="the sheets it has; all where none is named")
@@ -162,6 +171,12 @@ def _add_retention(one: argparse.ArgumentParser) -> None:
 def _add_restore(one: argparse.ArgumentParser) -> None:
     one.add_argument("file")
     one.add_argument("--no-copy", action="store_true", help="keep no copy of the region as it was before")
+
+
+def _add_export(one: argparse.ArgumentParser) -> None:
+    one.add_argument("file", metavar="OUT", help=f"its ending says what it is: {', '.join(FILES)}")
+    one.add_argument("--company", help="for the firm's own people: what members see, and their own firm whole")
+    one.add_argument("--overwrite", action="store_true", help="write over a file that is there")
 
 
 def _add_access(one: argparse.ArgumentParser) -> None:

@@ -1,9 +1,10 @@
 """How long does a load take, beside the least that anybody could do? Ratios of one run.
 
 ``workbook``: a sheet of 50,000 firms read, checked, located, identified and stored in SQLite, beside only reading it
-with openpyxl (target: under half). ``neo4j``: a region published in Neo4j, claims and all, beside the plainest script
-that writes the same records with ``UNWIND`` (target: within 2). ``python -m benchmarks.loads workbook 50000``,
-``python -m benchmarks.loads neo4j 5600 [HEAP]``; without words both, of 50,000 rows and 5,600 firms.
+with openpyxl (target: under half). ``person``: a person found and erased, beside loading the region. ``neo4j``: a
+region published in Neo4j, claims and all, beside the plainest script that writes the same records with ``UNWIND``
+(target: within 2). ``python -m benchmarks.loads workbook 50000``, ``python -m benchmarks.loads person 5600``,
+``python -m benchmarks.loads neo4j 5600 [HEAP]``; without words all three, of 50,000 rows and 5,600 firms.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ import neo4j
 from openpyxl import load_workbook
 
 from graph import ledger
-from graph.model import REGION_KINDS, Record, field_names, key_field
+from graph.erasure import erase
+from graph.model import REGION_KINDS, Contact, Record, field_names, key_field
+from graph.persons import Holdings
 from graph.schema import SHAPES, rows_of
 from graph.store import Snapshot, open_store
 from ingest import pipeline
@@ -50,6 +53,25 @@ def workbook(rows: int) -> None:
         store.close()
     print(f"{report.read:,} rows, {cells:,} cells: openpyxl reads in {reading:.1f} s, Närverk loads in {loading:.1f} s")
     print(f"load / reading alone with openpyxl: {loading / reading:.2f}")
+
+
+def person(firms: int) -> None:
+    """Finding and erasing a person beside loading the region."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_demo(folder / "demo", firms, 1)
+        store = open_store(f"sqlite:{folder / 'region.sqlite'}")
+        started = time.perf_counter()
+        pipeline.load_files(store, [folder / "demo"])
+        loading = time.perf_counter() - started
+        mail = next(each.email for each in store.snapshot(Contact).of(Contact) if each.email)
+        started = time.perf_counter()
+        holdings = Holdings(store)
+        erase(store, holdings.marks(holdings.candidates(mail)))
+        erasing = time.perf_counter() - started
+        store.close()
+    print(f"{firms:,} firms loaded in {loading:.1f} s, a person found and erased in {erasing:.1f} s")
+    print(f"erasing / loading: {erasing / loading:.2f}")
 
 
 def in_neo4j(firms: int, heap: str) -> None:
@@ -139,6 +161,8 @@ def main() -> None:
     words = sys.argv[1:]
     if not words or words[0] == "workbook":
         workbook(int(words[1]) if len(words) > 1 else ROWS)
+    if not words or words[0] == "person":
+        person(int(words[1]) if len(words) > 1 else FIRMS)
     if not words or words[0] == "neo4j":
         in_neo4j(int(words[1]) if len(words) > 1 else FIRMS, words[2] if len(words) > 2 else HEAP)
 

@@ -9,24 +9,28 @@ from datetime import UTC, datetime
 from commands.asking import Asked, Said
 from graph import access, access_log
 from graph.access import Access
-from graph.audience import require
+from graph.audience import Viewer, require, view
 from graph.errors import UserMistake
 from graph.ledger import today
 from graph.lookup import find_company
-from graph.model import Alias, Company
+from graph.model import Alias, Company, Level, Trade
+from graph.revealing import revealing
 from graph.settings import settings
 from graph.store import Store
 from render import access as words
+from render.revealing import lines
 
-ACTS = ("list", "grant", "revoke", "log-out", "log")
+ACTS = ("list", "grant", "revoke", "log-out", "log", "reveals")
 
 
 def manage(asked: Asked) -> Said:
-    """Who may log in, and who saw what: list, grant, revoke, log-out, log."""
+    """Who may see what, and who saw what: list, grant, revoke, log-out, log, reveals."""
     require(asked.viewer, "access")
     with asked.store() as store:
         if asked.args.what == "log":
             return _log(asked, store)
+        if asked.args.what == "reveals":
+            return _reveals(asked, store)
         if asked.args.what != "list":
             _change(asked, store)
         return _list(asked, store)
@@ -86,3 +90,12 @@ def _log(asked: Asked, store: Store) -> Said:
     return Said(
         {"log": [asdict(each) for each in lines]}, said or [asked.texts("access.log_empty", days=asked.args.days)]
     )
+
+
+def _reveals(asked: Asked, store: Store) -> Said:
+    """The firms by which others may guess at a chain that a sensitive firm stands in."""
+    known = store.snapshot(Company, Trade)
+    found = revealing(known, view(store, Viewer(Level.MEMBERS)))
+    names = {each.company_id: each.name or each.company_id for each in known.of(Company)}
+    said = [{**asdict(each), "signs": [one._asdict() for one in each.signs]} for each in found]
+    return Said({"reveals": said}, lines(found, lambda each: names.get(each, each), asked.texts))

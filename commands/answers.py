@@ -25,7 +25,7 @@ from graph.structure import structure
 from graph.taxonomy import taxonomy
 from graph.understanding import understand
 from render import contract, plain
-from render.answers import changes_text, silent_text
+from render.answers import changes_text, silent_text, unnamed_text
 from render.chains import chains_shown, lacking_text
 from render.structure import as_json, structure_lines
 from texts import Texts
@@ -60,6 +60,7 @@ def replace_part(asked: Asked) -> Said:
     if not sees_misses:
         found = replace(found, near_misses=(), relaxations=())
     together = chains(finder, demand, origin, within_km)
+    unnamed = asked.unnamed().told(demand, origin.point)
     query = {
         "text": args.text,
         "part": args.part,
@@ -74,8 +75,10 @@ def replace_part(asked: Asked) -> Said:
     }
     lines = [*lines, *plain.answer_lines(found, asked.texts, show_near_misses=sees_misses)]
     lines += filter(None, (silent_text(found.coverage, asked.texts), changes_text(found, asked.texts)))
+    lines += filter(None, (unnamed_text(unnamed, asked.texts),))
     lines += _chain_lines(together, asked.texts)
-    return Said({**contract.answer(found, query, understood), "chains": contract.chains(together)}, lines)
+    said = contract.answer(found, query, understood)
+    return Said({**said, "chains": contract.chains(together), "unnamed": contract.unnamed(unnamed)}, lines)
 
 
 def weights_of(text: str) -> Weights:

@@ -20,6 +20,7 @@ from graph.learned import Learned
 from graph.lessons import lessons
 from graph.model import Decision, Region
 from graph.store import Snapshot, Store, default_address, open_store
+from graph.unnamed import Unnamed
 from texts import Texts
 
 PROGRESS_AFTER_S = 1.0
@@ -80,6 +81,11 @@ class Asked(NamedTuple):
             return Learned.of(())
         with self.store() as store:
             return Learned.of(lessons(store.snapshot(Decision).of(Decision)))
+
+    def unnamed(self) -> Unnamed:
+        """Those whom the viewer meets only through the network's manager."""
+        with self.store() as store:
+            return Unnamed.of(store, self.viewer)
 
     def snapshot(self) -> Snapshot:
         """The region as the viewer gets it, with the region named taken as home."""

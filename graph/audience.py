@@ -10,12 +10,12 @@ and what is said of their own firm.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from graph.consent import Consents, Fact
+from graph.consent import ALONE, Consents, Fact
 from graph.errors import NotAllowed, RevisionMoved
 from graph.ledger import ATTEMPTS, said
 from graph.model import (
@@ -44,7 +44,11 @@ from graph.store import Snapshot, Store, sort_key
 from graph.stores.integrity import targets
 
 RESULT_AUDIENCE = {
+    "overview": Level.PUBLIC,
+    "firms": Level.PUBLIC,
     "replacements": Level.PUBLIC,
+    "totals": Level.PUBLIC,
+    "export": Level.PUBLIC,
     "near_misses": Level.MANAGER,
     "isolation": Level.MANAGER,
     "introductions": Level.MANAGER,
@@ -231,8 +235,19 @@ def resolved(snapshot: Snapshot, claims: Iterable[Said], viewer: Viewer, *, thro
     for kind in REGION_KINDS:
         if kind is not Capability:
             found[kind] = sorted(records.get(kind, {}).values(), key=sort_key)
+        if kind.__name__ in ALONE:
+            found[kind] = list(_numbered(found[kind]))
     found[Alias] = [replace(each, name_keys=()) for each in found[Alias] if isinstance(each, Alias)]
     return Snapshot(snapshot.revision, without_loose_ends(found))
+
+
+def _numbered(records: Iterable[Record]) -> Iterator[Record]:
+    """Records that a firm has opened one at a time, under numbers: a part's own key is the firm's part number."""
+    counted: Counter[str] = Counter()
+    for each in records:
+        owner = str(getattr(each, SHAPES[type(each)].owner) or "")
+        counted[owner] += 1
+        yield replace(each, **{key_field(type(each)): f"{owner}/{counted[owner]:04}"})
 
 
 def heard(store: Store) -> tuple[Snapshot, list[Said]]:

@@ -187,6 +187,10 @@ class Gazetteer:
         place = self._municipalities.get(code)
         return place.name if place else None
 
+    def county_name(self, code: str) -> str | None:
+        """Name of a county by its code, with "län"."""
+        return self._counties.get(code)
+
     def municipality(self, code: str) -> Place:
         """The municipality as a place: at its main locality, uncertain by the circle of its own area.
 
@@ -257,6 +261,10 @@ class Gazetteer:
     @cached_property
     def _locality_names(self) -> dict[str, tuple[Place, ...]]:
         return _by_name((place.name, place) for place in self.localities)
+
+    @cached_property
+    def _counties(self) -> dict[str, str]:
+        return {row["code"]: row["name"] for row in self._rows("counties.csv")}
 
     @cached_property
     def _county_names(self) -> dict[str, tuple[Place, ...]]:

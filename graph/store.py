@@ -130,6 +130,9 @@ class Store(Protocol):
     def remember(self, name: str, value: str | None) -> None:
         """Keep, replace or (None) forget such a note."""
 
+    def settle(self, name: str, value: str) -> str:
+        """Keep such a note where there is none, and return what is kept: the same to all who ask at once."""
+
     def notes(self, prefix: str) -> Mapping[str, str]:
         """All such notes whose names begin so, by name (UTF-8 byte order)."""
 

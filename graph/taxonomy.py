@@ -30,6 +30,8 @@ from graph.tables import (
 
 __all__ = ["Family", "Found", "Material", "Process", "Standard", "Taxonomy", "Theme", "Weighted", "fold", "taxonomy"]
 
+DEFENCE = "försvar"  # among the scopes of a standard
+
 # Relatedness of two processes: who has the machines of one can soonest start with the other.
 # related = 0.40 J(machines) + 0.30 [same family] + 0.20 J(SNI 2025 codes) + 0.10 J(materials), J = Jaccard index;
 # where one is the other's ancestor it is 1. Judgement, not measured: the order matters, not the third decimal.
@@ -182,6 +184,11 @@ class Taxonomy:
                 return names[0] if language == "sv" else names[1]
         return None
 
+    def is_defence(self, listed: str, code: str) -> bool:
+        """Whether a code of a list ("SNI 2007", "SNI 2025", "HS", which CN goes on from) is of arms or armed forces."""
+        digits = digits_of(code)
+        return any(digits.startswith(each) for each in self._defence.get(listed, ()))
+
     @staticmethod
     def is_manufacturing(code: str) -> bool | None:
         """Whether the trade belongs to section C, divisions 10-33 in both versions; None without a code."""
@@ -272,6 +279,18 @@ class Taxonomy:
     @cached_property
     def _sni(self) -> dict[tuple[str, str], tuple[str, str]]:
         return {(row["version"], row["code"]): (row["name_sv"], row["name_en"]) for row in rows("sni")}
+
+    @cached_property
+    def _defence(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for row in rows("defence"):
+            found.setdefault(row["list"], []).append(row["code"])
+        return found
+
+    @cached_property
+    def defence_standards(self) -> frozenset[str]:
+        """Standards that suppliers of armed forces are asked for."""
+        return frozenset(row["standard"] for row in rows("certificates") if DEFENCE in row["scope"])
 
     @cached_property
     def _divisions(self) -> dict[str, tuple[str, str]]:

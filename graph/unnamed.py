@@ -9,16 +9,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from graph.audience import Viewer, heard, resolved
 from graph.consent import Consents
-from graph.model import Alias, Capability, Company, Decision, Offer
+from graph.demands import Demand
+from graph.geo import Gazetteer, Point
+from graph.model import Alias, Capability, Company, Decision, Level, Offer
 from graph.network import municipalities
 from graph.store import Snapshot, Store
 from graph.suppression import LEAST
 
 STEPS = (LEAST, 5, 10, 20, 50)
 """What "at least" is said of."""
+
+
+class Told(NamedTuple):
+    """In a county (its code) at least so many firms, whom nobody but the manager names, can do a process."""
+
+    process: str
+    county: str
+    at_least: int
 
 
 class Unnamed:
@@ -29,7 +40,9 @@ class Unnamed:
 
     @classmethod
     def of(cls, store: Store, viewer: Viewer) -> Unnamed:
-        """Those whom a viewer below the manager does not get to see, but for whom the manager may be asked."""
+        """Those whom a viewer does not get to see, but for whom the manager may be asked; for the manager, nobody."""
+        if viewer.level >= Level.MANAGER:
+            return cls({})
         snapshot, claims = heard(store)
         company_of = {each.alias: each.company_id or each.alias for each in snapshot.of(Alias)}
         if not Consents.of(snapshot.of(Decision), company_of).has_through:
@@ -51,6 +64,15 @@ class Unnamed:
         """A number that at least so many firms in the municipality's county reach, None where it is not told."""
         count = len(self._firms.get((municipality[:2], process), ()))
         return max((step for step in STEPS if step <= count), default=None)
+
+    def told(self, demand: Demand, near: Point) -> list[Told]:
+        """What may be said to who asks for a part near a point (latitude, longitude): of each process, by itself."""
+        municipality = Gazetteer.default().municipality_of(*near) if self._firms else None
+        if municipality is None:
+            return []
+        asked = (code for code, _ in demand.processes[: demand.deciding])
+        counts = ((code, self.at_least(municipality, code)) for code in asked)
+        return [Told(code, municipality[:2], count) for code, count in counts if count]
 
 
 def _with_general(snapshot: Snapshot, process: str) -> Iterator[str]:

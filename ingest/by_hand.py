@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import count
 
+from graph.audience import OF_ITSELF, Viewer
 from graph.errors import RevisionMoved, UserMistake
 from graph.identity import is_company
 from graph.ledger import ATTEMPTS, publish
@@ -30,12 +31,13 @@ from graph.model import (
     Workplace,
     key_field,
 )
+from graph.own_word import SPOKEN, require_said
 from graph.provenance import Account, Moved, moved_since
 from graph.resolve import BY_HAND, CLOSED, is_concluded, record_key
 from graph.schema import SHAPES, company_references
 from graph.secret import secret_for
 from graph.store import Snapshot, Store
-from ingest.forms import FORMS, NEW_FIRM, PLACE_FIELDS, asked
+from ingest.forms import FORMS, NEW_FIRM, PLACE_FIELDS, Field, Form, asked
 from ingest.identity import company_subject, read_number
 from ingest.invented import refuse_mixing
 from ingest.kept_out import KeptOut
@@ -72,9 +74,16 @@ class Saved:
 class Desk:
     """Where a person's words become claims. It writes nothing."""
 
-    def __init__(self, store: Store, companies: Snapshot, *, on: str) -> None:
-        """``companies`` holds Company and Alias, to tell whom a name means; ``on`` is the day (ISO)."""
-        self._store, self._companies, self._on = store, companies, on
+    def __init__(self, store: Store, companies: Snapshot, *, on: str, for_firm: bool = False) -> None:
+        """Take a seat.
+
+        Args:
+            store: the region.
+            companies: Company and Alias, to tell whom a name means.
+            on: the day (ISO).
+            for_firm: a company's own people type; what is not theirs to say is left as it is.
+        """
+        self._store, self._companies, self._on, self._for_firm = store, companies, on, for_firm
         self._locator = Locator()
 
     def add(
@@ -99,7 +108,7 @@ class Desk:
             return self._add_firm(typed, audience)
         form = FORMS[kind]
         name_new = self._new_subject if new_firms else None
-        read = read_form(form, typed, form.fields, self._companies, name_new=name_new)
+        read = read_form(form, typed, self._asked(form), self._companies, name_new=name_new)
         read.require(form, {}, [each.name for each in form.fields if each.required])
         subject = _trade(about, read) if kind is Trade else about
         if "other_id" in read.values and read.values["other_id"] == about:
@@ -122,7 +131,7 @@ class Desk:
     def change(self, account: Account, typed: Mapping[str, str], *, new_firms: bool = False) -> Draft:
         """Other values for the fields that were typed anew; an empty text says that it is not known."""
         form, now = FORMS[account.kind], _values(account.record)
-        may_change = [each for each in form.fields if not each.fixed]
+        may_change = [each for each in self._asked(form) if not each.fixed]
         name_new = self._new_subject if new_firms else None
         read = read_form(form, typed, may_change, self._companies, name_new=name_new)
         read.require(form, now, [each.name for each in may_change if each.required and each.name in typed])
@@ -137,20 +146,25 @@ class Desk:
             return Draft()
         subject = _subject_of(account)
         levels = {name: account.audience(name) for name in values}
-        values["evidence"] = read.values.get("evidence") or now.get("evidence")
+        if not self._for_firm:
+            values["evidence"] = read.values.get("evidence") or now.get("evidence")
         claims = self._claims(subject, account.kind, account.best.claim.item, values, levels, account.audience())
-        if account.kind is Workplace:
+        if account.kind is Workplace and not self._for_firm:
             claims += self._follow(account, values, now)
         return Draft((*claims, *self._dated(read.mentions)), subjects=frozenset({subject}))
 
     def confirm(self, account: Account) -> Draft:
-        """All that the record says, said again as verified today."""
+        """All that the record says, said again as verified today; by the firm itself, as stated today."""
         shape = SHAPES[account.kind]
         fixed = {key_field(account.kind), shape.owner, shape.item, *OF_THE_CLAIM}
         known = {name: value for name, value in _values(account.record).items() if value not in (None, ())}
         values = {name: value for name, value in known.items() if name not in fixed}
         levels = {name: account.audience(name) for name in values}
         subject, audience = _subject_of(account), account.audience()
+        if self._for_firm:
+            values = {name: value for name, value in values.items() if _is_spoken(account.kind, name, value)}
+            claims = self._claims(subject, account.kind, account.best.claim.item, values, levels, audience)
+            return Draft(tuple(claims), subjects=frozenset({subject}))
         values["evidence"] = "verified"
         if is_concluded(account.best):  # from now on somebody's word, as the network's own list would say it
             levels, audience = {}, Level.MEMBERS
@@ -175,6 +189,10 @@ class Desk:
             Claim(*each, {}, evidence=CLOSED, as_of=self._on, audience=Level.PUBLIC) for each in sorted(closed)
         )
         return Draft(claims, subjects=frozenset(each.subject for each in claims))
+
+    def _asked(self, form: Form) -> list[Field]:
+        """The fields that whoever types may fill in."""
+        return fields_of(form, for_firm=self._for_firm)
 
     # -- a firm not known before --
 
@@ -291,6 +309,17 @@ class Desk:
         return [replace(each, as_of=self._on) for each in claims]
 
 
+def fields_of(form: Form, *, for_firm: bool = False) -> list[Field]:
+    """The form's fields, or those of them that a firm's own people may fill in."""
+    spoken = SPOKEN.get(form.kind, frozenset())
+    return [each for each in form.fields if not for_firm or each.name in spoken]
+
+
+def _is_spoken(kind: type[Record], name: str, value: Value) -> bool:
+    """Whether a firm says this of itself: that it is not sensitive it does not say."""
+    return name in SPOKEN.get(kind, ()) and (name, value) != ("sensitive", False)
+
+
 def _trade(about: str, read: Typed) -> str:
     """The seller of a new trade: the firm it is added at, unless another was typed; then that firm is the buyer."""
     seller, buyer = read.values.pop("seller_id", None), read.values.get("buyer_id")
@@ -322,24 +351,30 @@ def _listed(value: Value) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
 
 
-def save(store: Store, draft: Draft, *, started: int, on: str, anyway: bool = False) -> Saved:
+def save(store: Store, viewer: Viewer, draft: Draft, *, started: int, on: str, anyway: bool = False) -> Saved:
     """Publish a draft as one load, unless somebody has changed the same firm's records since revision ``started``.
 
+    What a company's own people say is that company's word, of a source of its own.
+
     Raises:
+        NotAllowed: it is not the viewer's to say, see :func:`graph.own_word.require_said`.
         UserMistake: an invented firm beside real ones, or the other way round; ``person_erased``.
         StoreError: nothing was written.
     """
+    firm = require_said(store, viewer, draft.claims)
     if not draft.claims:
         return Saved()
-    refuse_mixing(store, draft.claims, [SOURCE])
+    source = replace(SOURCE, owner=firm) if firm else SOURCE
+    refuse_mixing(store, draft.claims, [source])
     KeptOut(store, secret_for(store), on).refuse(draft.claims)
     for _ in range(ATTEMPTS):
         revision = store.revision()
         moved = [] if anyway else moved_since(store, draft.subjects, started)
+        moved = [each for each in moved if not firm or each.kind in OF_ITSELF]
         if moved:
             return Saved(moved=tuple(moved))
         try:
-            return Saved(publish(store, [SOURCE], draft.claims, on=on, expected=revision).load_id)
+            return Saved(publish(store, [source], draft.claims, on=on, expected=revision).load_id)
         except RevisionMoved:
             continue  # somebody was quicker: look again at what it was
     raise RevisionMoved("revision_moved", expected=revision, found=store.revision())

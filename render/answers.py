@@ -15,6 +15,7 @@ from graph.geo import ROAD_DETOUR, Gazetteer, road_km
 from graph.judging import Weights
 from graph.model import Company
 from graph.replacement import WEIGHT_DRAWS, Answer, Coverage, Reason, Replacement
+from graph.unnamed import Told
 from render.plain import distance_text, material_name, process_name, reason_text
 from texts import Texts
 
@@ -150,6 +151,15 @@ def changes_text(answer: Answer, texts: Texts) -> str:
         for each in answer.relaxations[:MOST_CHANGES]
     ]
     return texts("find.more_if", changes="; ".join(changes)) if changes else ""
+
+
+def unnamed_text(told: Sequence[Told], texts: Texts) -> str:
+    """That more firms can be met through the network's manager; empty where nothing is told of that."""
+    if not told:
+        return ""
+    county = Gazetteer.default().county_name(told[0].county) or told[0].county
+    each = [texts("find.unnamed_process", process=process_name(e.process, texts), count=e.at_least) for e in told]
+    return texts("find.unnamed_more", county=county, processes=each)
 
 
 def lacking_text(miss: Replacement, texts: Texts) -> str:

@@ -14,7 +14,6 @@ from graph.model import (
     ImportedPart,
     Interview,
     Introduction,
-    Level,
     Need,
     Offer,
     Record,
@@ -173,9 +172,14 @@ def inside(name: str) -> str:
 
 
 def source_text(said: Said, texts: Texts, *, short: bool = False) -> str:
-    """The file, sheet and row a word stands in, and its day; by hand it is the load."""
+    """The file, sheet and row a word stands in, and its day; by hand it is the load.
+
+    To a firm's own people nobody else's word has a source, see :mod:`graph.own_account`.
+    """
     claim, voice = said
     day = claim.as_of or voice.since
+    if not voice.source.source_type:
+        return texts("fact.of_network", day=day)
     if said.is_by_hand:
         return texts("fact.by_hand", day=day, load=voice.load_id)
     where = voice.source.file or voice.source.source_type
@@ -188,8 +192,8 @@ def word_text(word: Word, texts: Texts) -> str:
     """Whose word it is, what it rests on, and the load it came with."""
     if word.said is None:
         decided = word.decision
-        by = decided.decided_by if decided else ""
-        return texts("fact.corrected", by=by or texts("value.unknown"), day=decided.decided_on if decided else "")
+        by, day = (decided.decided_by, decided.decided_on) if decided else ("", "")
+        return texts("fact.corrected", by=by, day=day) if by else texts("fact.corrected_on", day=day)
     load = "" if word.said.is_by_hand else word.said.voice.load_id
     rests_on = texts(f"fact.rests_on.{word.said.claim.evidence}")
     return " · ".join(filter(None, (source_text(word.said, texts), rests_on, load)))
@@ -268,47 +272,8 @@ def columns_of(part: Part, rows: Sequence[Row]) -> list[str]:
     return [name for name in part.columns if any(row.cells.get(name) for row in rows)]
 
 
-# -- what others see ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A fact, and what each level gets to see of it."""
-
-    what: str
-    manager: str
-    members: str
-    public: str
-
-
-def shown_to(
-    own: Mapping[type[Record], Sequence[Record]],
-    others: Mapping[Level, Mapping[type[Record], Sequence[Record]]],
-    wording: Wording,
-) -> list[Shown]:
-    """Fact by fact what the manager, the members and everybody see."""
-    found = []
-    for kind in (Company, Workplace, Offer, Certificate):
-        for record in own.get(kind, ()):
-            by_level = {level: _same(record, kinds.get(kind, ())) for level, kinds in others.items()}
-            for name in _names_shown(kind):
-                mine = wording.value(name, getattr(record, name))
-                if mine:
-                    seen = {level: wording.value(name, getattr(each, name, None)) for level, each in by_level.items()}
-                    what = " · ".join(filter(None, (_title(record, wording), wording.field(name))))
-                    found.append(Shown(what, mine, seen[Level.MEMBERS], seen[Level.PUBLIC]))
-    return found
-
-
-def _same(record: Record, others: Sequence[Record]) -> Record | None:
-    """The record with the same key, or (for a company, which others may know by another identifier) the only one."""
-    if isinstance(record, Company):
-        return others[0] if others else None
-    item = record.key.partition("/")[2]
-    return next((each for each in others if each.key.partition("/")[2] == item), None)
-
-
-def _names_shown(kind: type[Record]) -> list[str]:
+def names_shown(kind: type[Record]) -> list[str]:
+    """The fields of a kind that are told, in order."""
     names = ["name", *FACTS] if kind is Company else [each.name for each in FORMS[kind].fields]
     return [each for each in names if each in field_names(kind)]
 
@@ -350,6 +315,7 @@ def _origin(word: Word, texts: Texts) -> list[Cell]:
         return [texts("fact.correction"), "", None, day, "", ""]
     claim, voice = word.said
     file = texts("fact.hand") if word.said.is_by_hand else voice.source.file or voice.source.source_type
+    file = file or texts("fact.network")
     evidence = texts(f"evidence.{claim.evidence}")
     return [file, voice.source.sheet, claim.row or None, claim.as_of or voice.since, evidence, voice.load_id]
 
@@ -360,6 +326,6 @@ def plain_table(records: Mapping[type[Record], Sequence[Record]], wording: Wordi
     for kind, those in records.items():
         for record in those:
             start: list[Cell] = [wording.kind(kind), _title(record, wording)]
-            said = {name: wording.value(name, getattr(record, name)) for name in _names_shown(kind)}
+            said = {name: wording.value(name, getattr(record, name)) for name in names_shown(kind)}
             table += [[*start, wording.field(name), value] for name, value in said.items() if value]
     return table

@@ -14,6 +14,7 @@ from graph.ledger import Difference
 from graph.network import Shape, labelled
 from graph.replacement import Answer, Replacement
 from graph.understanding import Understanding
+from graph.unnamed import Told
 from ingest.pipeline import LoadReport
 from ingest.rows import RowProblem
 from render.plain import problem_sentence
@@ -52,6 +53,11 @@ def answer(found: Answer, query: Mapping[str, object], understood: Mapping[str, 
         ],
         "relaxations": [asdict(each) for each in found.relaxations],
     }
+
+
+def unnamed(told: Iterable[Told]) -> list[Json]:
+    """Of ``replace``: in which county at least how many more can do which process, without who."""
+    return [each._asdict() for each in told]
 
 
 def chains(found: Chains) -> Json:

@@ -32,6 +32,7 @@ h2 {{ font-size: 11.5pt; margin: 1rem 0 .3rem; }}
 p {{ margin: 0 0 .3rem; }}
 .quiet {{ color: #4d5a5e; font-size: 9pt; }}
 table {{ border-collapse: collapse; width: 100%; font-size: 9.5pt; }}
+table.even {{ table-layout: fixed; overflow-wrap: anywhere; }}
 th {{ text-align: left; font-weight: 600; border-bottom: 1.5px solid #1b2629; padding: .15rem .5rem .15rem 0; }}
 td {{ vertical-align: top; border-bottom: 1px solid #cfd6d8; padding: .22rem .5rem .22rem 0; }}
 td.n {{ white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums; }}

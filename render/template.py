@@ -37,6 +37,8 @@ STRICT = frozenset(
      "theme", "status", "legal_basis"}
 )  # fmt: skip
 """Fields in which only the words of the drop-down are understood."""
+FREE = frozenset({"description", "notes", "business", "what"})
+"""Columns of free text, in which anything may be written."""
 LAST_ROW = 5000
 LONGEST_PROMPT = 255
 
@@ -115,4 +117,6 @@ def help_text(kind: str, field: str, texts: Texts) -> str:
         said.append(texts("template.choose" if field in STRICT else "template.choose_or_write"))
     if field in SEVERAL or field == "participant_org_numbers":
         said.append(texts("template.several"))
+    if field in FREE:
+        said.append(texts("edit.no_classified"))
     return " ".join(said)

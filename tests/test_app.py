@@ -121,9 +121,9 @@ def said(app: AppTest, style: str) -> str:
 
 
 def components(app: AppTest) -> list[dict[str, Any]]:
-    """What the page's own components were given, without the one that tells the page's language."""
+    """What the page's own components were given, without the one that frames every page."""
     found = [json.loads(each.proto.json) for each in app.get("bidi_component")]
-    return [each for each in found if each.keys() != {"language"}]
+    return [each for each in found if each.keys() != {"language", "names"}]
 
 
 def rows(app: AppTest, kind: str = "hit") -> list[dict[str, Any]]:
@@ -331,7 +331,7 @@ def test_the_public_is_led_to_no_page_it_may_not_see(ask: Ask, monkeypatch: pyte
 
         monkeypatch.setattr(st, "navigation", noted)
         app = ask(level=level)
-    hidden = {name for name in PAGES if name not in ("start", "find", "company", "about")}
+    hidden = {name for name in PAGES if name not in ("start", "find", "company", "about", "totals")}
     assert shown["MANAGER"] - shown["PUBLIC"] == {load("sv")(f"page.{name}") for name in hidden}
     assert "start_own" not in {each.key for each in app.button}
 

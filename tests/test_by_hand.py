@@ -48,6 +48,7 @@ from tests.strategies import derived, only, stored
 
 A, B, C = "org:4634540522", "org:4000000002", "org:4000000003"
 DAY, LATER = "2026-10-01", "2026-11-01"
+MANAGER = Viewer(Level.MANAGER)
 MEMBERS = Source("member_sheet", "network", Level.MEMBERS, file="Medlemmar.xlsx", sheet="Företag")
 OPEN = Source("register", "network", Level.PUBLIC, file="Register.csv")
 PERSONAL = "19811218-9876"  # the Tax Agency's own example of a personal number
@@ -89,7 +90,7 @@ def record(store: Store, kind: type[Record], key: str) -> Record | None:
 
 def keep(store: Store, draft: Draft, **more: bool) -> Saved:
     assert draft.mistakes == ()
-    return save(store, draft, started=store.revision(), on=DAY, **more)
+    return save(store, MANAGER, draft, started=store.revision(), on=DAY, **more)
 
 
 def change(store: Store, kind: type[Record], key: str, company: str = A, **typed: str) -> Saved:
@@ -415,7 +416,7 @@ def test_a_firm_of_which_only_the_name_is_known(store: Store) -> None:
 def test_invented_and_real_firms_do_not_meet_by_hand_either(store: Store) -> None:
     draft = desk(store).add(Company, {"name": "Riktig AB", "org_number": "556016-0680"})
     with pytest.raises(UserMistake, match="real_into_invented"):
-        save(store, draft, started=store.revision(), on=DAY)
+        save(store, MANAGER, draft, started=store.revision(), on=DAY)
 
 
 def test_a_partner_not_known_before_is_asked_about_and_then_taken(store: Store) -> None:
@@ -487,16 +488,16 @@ def test_a_personal_number_is_refused_in_any_field_and_kept_nowhere(store: Store
 def test_who_saves_second_sees_what_the_first_changed(store: Store) -> None:
     started = store.revision()
     one, other = (account(store, Company, A) for _ in range(2))
-    save(store, desk(store).change(one, {"employees": "15"}), started=started, on=DAY)
+    save(store, MANAGER, desk(store).change(one, {"employees": "15"}), started=started, on=DAY)
     draft = desk(store).change(other, {"website": "ek.example"})
     before = stored(store)
-    held = save(store, draft, started=started, on=DAY)
+    held = save(store, MANAGER, draft, started=started, on=DAY)
     assert held.load_id is None
     assert [(each.kind, each.field, each.before, each.after, each.on) for each in held.moved] == [
         (Company, "employees", 12, 15, DAY)
     ]
     assert stored(store) == before
-    assert save(store, draft, started=started, on=DAY, anyway=True).load_id
+    assert save(store, MANAGER, draft, started=started, on=DAY, anyway=True).load_id
     assert_holds(store, Company, A, {"employees": 15, "website": "ek.example"})
 
 
@@ -504,21 +505,21 @@ def test_what_others_say_of_other_firms_is_in_nobodys_way(store: Store) -> None:
     started = store.revision()
     change(store, Company, B, company=B, employees="80")
     draft = desk(store).change(account(store, Company, A), {"employees": "15"})
-    assert save(store, draft, started=started, on=DAY).load_id
+    assert save(store, MANAGER, draft, started=started, on=DAY).load_id
 
 
 def test_a_record_that_somebody_closed_meanwhile_is_told_of(store: Store) -> None:
     started = store.revision()
     draft = desk(store).change(account(store, Offer, f"{A}/turning"), {"max_length_mm": "500"})
     keep(store, desk(store).close([account(store, Offer, f"{A}/turning")]))
-    moved = save(store, draft, started=started, on=DAY).moved
+    moved = save(store, MANAGER, draft, started=started, on=DAY).moved
     assert {(each.field, each.before, each.after) for each in moved} >= {("max_length_mm", 400.0, None)}
 
 
 def test_nothing_typed_anew_is_no_load(store: Store) -> None:
     draft = desk(store).change(account(store, Company, A), {"employees": "12", "municipality": "Karlskoga kommun"})
     assert draft == Draft()
-    assert save(store, draft, started=store.revision(), on=DAY) == Saved()
+    assert save(store, MANAGER, draft, started=store.revision(), on=DAY) == Saved()
 
 
 def test_all_that_was_said_by_hand_is_what_the_whole_ledger_says(store: Store) -> None:

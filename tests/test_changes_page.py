@@ -113,11 +113,3 @@ def test_an_empty_region_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     use_data(monkeypatch, tmp_path)
     open_store(f"sqlite:{tmp_path / 'region.sqlite'}").close()
     assert load("sv")("changes.nothing_yet") in html.unescape(said(start(page="changes"), "headline"))
-
-
-@pytest.mark.parametrize("level", ["PUBLIC", "MEMBERS"])
-def test_only_the_manager_sees_it(level: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NARVERK_AUDIENCE", level)
-    app = start(page="changes")
-    assert said(app, "warning")
-    assert not said(app, "headline")

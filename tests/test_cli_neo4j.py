@@ -86,6 +86,7 @@ QUESTIONS = {
     "replace public": ("replace", "--process", "turning", "--near", "Karlskoga", "--audience", "MEMBERS"),
     "network": ("network",),
     "isolated": ("isolated",),
+    "totals": ("totals",),
     "difference": ("diff", "0", "now"),
     "check": ("check",),
     "dry run": ("load", "{folder}", "--dry-run"),

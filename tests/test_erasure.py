@@ -320,7 +320,7 @@ def test_what_is_typed_by_hand_is_refused_and_an_address_forgotten(tmp_path: Pat
         assert opened.execute("SELECT address FROM answer").fetchall() == [("storgatan 1||degerfors",)]
     typed = Draft((contact(FIRM, "c9", mail=""),), subjects=frozenset({FIRM}))
     with pytest.raises(UserMistake, match="person_erased"):
-        save(store, typed, started=store.revision(), on=DAY)
+        save(store, MANAGER, typed, started=store.revision(), on=DAY)
     store.close()
 
 

@@ -162,16 +162,6 @@ def test_the_table_to_take_along_has_every_line_and_no_formula(tmp_path: Path) -
     ]
 
 
-@pytest.mark.parametrize("page", ["imports", "potential"])
-@pytest.mark.parametrize("level", ["PUBLIC", "MEMBERS"])
-def test_who_is_no_manager_gets_neither_page(page: str, level: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NARVERK_AUDIENCE", level)
-    app = start(page=page)
-    assert said(app, "warning")
-    assert said(app, "headline") == ""
-    assert not app.get("file_uploader")
-
-
 @pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("page", ["imports", "potential"])
 def test_an_empty_region_says_what_to_do(

@@ -16,6 +16,7 @@ from ingest.inference import inferred
 from ingest.pipeline import load_files
 
 FIRM = "org:4099000012"
+MANAGER = Viewer(Level.MANAGER)
 MEMBERS = Source("member_sheet", "network", Level.MEMBERS)
 
 
@@ -128,7 +129,7 @@ def test_members_see_it_once_a_person_has_confirmed_it(tmp_path: Path) -> None:
     assert other is not None
     desk = Desk(store, store.snapshot(Company, Alias), on="2026-03-01")
     for draft in (desk.confirm(account), desk.close([other])):
-        assert save(store, draft, started=store.revision(), on="2026-03-01").load_id
+        assert save(store, MANAGER, draft, started=store.revision(), on="2026-03-01").load_id
     assert offers(store) == {"turning": "verified", "milling_3": "inferred"}
     (seen,) = view(store, member).of(Offer)
     assert (seen.capability, seen.evidence, seen.inferred_from) == ("turning", "verified", ())

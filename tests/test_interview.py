@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
+from graph.audience import Viewer
 from graph.ledger import withdraw
 from graph.model import Alias, Certificate, Company, Interview, Level, Need, Offer, Record, Requirement
 from graph.store import Store, open_store
@@ -24,6 +25,7 @@ from tests.test_by_hand import A, B, begin
 from texts import LANGUAGES, load
 
 DAY = "2026-10-01"
+MANAGER = Viewer(Level.MANAGER)
 KINDS = (Interview, Need, Requirement, Offer, Certificate)
 
 
@@ -60,7 +62,7 @@ def test_all_of_an_interview_is_one_load_and_is_undone_as_one(store: Store) -> N
     before = records(store)
     together = drafted(desk(store), ENTRIES)
     assert together.mistakes == {}
-    done = save(store, together.draft, started=store.revision(), on=DAY)
+    done = save(store, MANAGER, together.draft, started=store.revision(), on=DAY)
     (interview,) = store.snapshot(Interview).of(Interview)
     assert (interview.company_id, interview.asked_on, interview.outcome) == (A, "2026-09-30", "answered")
     told = {each.theme: each for each in store.snapshot(Need).of(Need)}
@@ -88,7 +90,7 @@ def test_one_mistake_holds_back_all_of_it_and_every_mistake_is_told(store: Store
         2: [("applies_from", "date_bad")],
     }
     assert together.draft.claims == ()
-    assert save(store, together.draft, started=store.revision(), on=DAY).load_id is None
+    assert save(store, MANAGER, together.draft, started=store.revision(), on=DAY).load_id is None
 
 
 # -- as a workbook -----------------------------------------------------------------------------------------------------

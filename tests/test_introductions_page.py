@@ -204,11 +204,3 @@ def test_an_empty_region_says_what_to_do(tmp_path: Path, monkeypatch: pytest.Mon
     app = start(language, "introductions")
     assert load(language)("introductions.empty") in headline(app)
     assert components(app) == []
-
-
-@pytest.mark.parametrize("level", ["PUBLIC", "MEMBERS"])
-def test_only_the_manager_sees_it(monkeypatch: pytest.MonkeyPatch, shown: Path, level: str) -> None:
-    monkeypatch.setenv("NARVERK_AUDIENCE", level)
-    app = start("sv", "introductions")
-    assert SV("error.not_allowed", needs=SV("status.level.MANAGER")) in said(app, "warning")
-    assert components(app) == []

@@ -326,15 +326,6 @@ def test_what_somebody_else_changed_meanwhile_is_tried_again(store: Store) -> No
 # -- who may, and where ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("level", ["PUBLIC", "MEMBERS"])
-def test_only_the_manager_loads(level: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NARVERK_AUDIENCE", level)
-    app = open_page()
-    assert load("sv")("error.not_allowed", needs=load("sv")("status.level.MANAGER")) in said(app, "warning")
-    assert not app.file_uploader
-    assert not [each for each in app.button if (each.key or "").startswith(("undo", "load"))]
-
-
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_the_invented_region_takes_no_lists(language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = tmp_path / "demo"

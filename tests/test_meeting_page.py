@@ -170,15 +170,6 @@ def test_two_firms_are_too_few_to_choose_one_of(here: Path) -> None:
     assert app.button(key="meeting_seat").disabled
 
 
-@pytest.mark.parametrize("level", ["PUBLIC", "MEMBERS"])
-def test_it_is_the_managers(here: Path, monkeypatch: pytest.MonkeyPatch, level: str) -> None:
-    by_activity()
-    monkeypatch.setenv("NARVERK_AUDIENCE", level)
-    app = start("sv", page="meeting")
-    assert "nätverkets ledning" in said(app, "warning")
-    assert not any("nv-tables" in each for each in bodies(app))
-
-
 def test_what_stands_on_the_screen_tells_no_theme_without_leave_and_no_group_to_invite(here: Path) -> None:
     before = start("sv", page="meeting")
     assert "Grupper att bjuda in" in "".join(bodies(before))

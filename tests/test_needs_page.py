@@ -287,14 +287,6 @@ def test_text_from_data_is_text(known: Known) -> None:
     assert "<img" not in page
 
 
-@pytest.mark.parametrize("level", ["MEMBERS", "PUBLIC"])
-def test_the_page_is_the_managers(level: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NARVERK_AUDIENCE", level)
-    app = start("sv", "needs")
-    assert SV("status.level.MANAGER") in said(app, "warning")
-    assert not said(app, "headline")
-
-
 def test_a_link_to_nobody_is_one_sentence_and_an_empty_region_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

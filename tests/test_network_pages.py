@@ -253,13 +253,3 @@ def test_an_empty_region_says_what_to_do(
     app = start(language, page)
     assert load(language)(f"{page}.empty") in headline(app)
     assert components(app) == []
-
-
-@pytest.mark.parametrize("level", ["PUBLIC", "MEMBERS"])
-@pytest.mark.parametrize("page", ["network", "isolated"])
-def test_only_the_manager_sees_it(monkeypatch: pytest.MonkeyPatch, known: Known, page: str, level: str) -> None:
-    monkeypatch.setenv("NARVERK_AUDIENCE", level)
-    app = start("sv", page, firm=link(known.hub))
-    assert SV("error.not_allowed", needs=SV("status.level.MANAGER")) in said(app, "warning")
-    assert components(app) == []
-    assert str(known.hub.name) not in "".join(bodies(app))

@@ -100,17 +100,6 @@ def test_erasing_takes_a_yes_and_the_block_can_be_lifted(store: Store, language:
     assert suppressions(store) == {}
 
 
-@pytest.mark.parametrize("level", ["PUBLIC", "MEMBERS"])
-def test_only_the_manager_sees_it(store: Store, level: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert store.revision()
-    monkeypatch.setenv("NARVERK_AUDIENCE", level)
-    app = start(page="person")
-    assert said(app, "warning")
-    assert not app.get("text_input")
-    assert command("--audience", level, "person", NAME).code == 1
-    assert command("--audience", level, "retention").code == 1
-
-
 # -- the extract and the commands --------------------------------------------------------------------------------------
 
 

@@ -101,14 +101,6 @@ def test_municipalities_put_together_are_kept_as_a_region(tmp_path: Path, monkey
     assert kept[PAYLOADS[2]] == ("1862", "1883")
 
 
-@pytest.mark.parametrize("level", ["PUBLIC", "MEMBERS"])
-def test_only_the_manager_sees_it(level: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NARVERK_AUDIENCE", level)
-    app = start(page="regions")
-    assert said(app, "warning")
-    assert not said(app, "headline")
-
-
 def test_an_empty_region_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     use_data(monkeypatch, tmp_path)
     open_store(f"sqlite:{tmp_path / 'region.sqlite'}").close()

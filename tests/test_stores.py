@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -474,6 +475,18 @@ def test_notes_are_listed_by_the_beginning_of_their_names(store: Store) -> None:
     assert store.notes("nothing") == {}
     store.remember("a:1", None)
     assert list(store.notes("a:")) == [name for name in kept if name != "a:1"]
+
+
+def test_who_asks_at_once_for_a_note_to_stand_gets_the_same(store: Store, store_address: str) -> None:
+    others = [open_store(store_address) for _ in range(6)]
+    try:
+        with ThreadPoolExecutor(6) as threads:
+            found = set(threads.map(lambda each: each[1].settle("key", f"value {each[0]}"), enumerate(others)))
+    finally:
+        for each in others:
+            each.close()
+    assert found == {store.recall("key")}
+    assert (store.settle("key", "another"), store.revision()) == (*found, 0)
 
 
 # -- several at once --------------------------------------------------------------------------------------------------

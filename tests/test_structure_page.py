@@ -57,14 +57,6 @@ def test_business_alone_is_chosen(known: Known) -> None:
     assert headline(found, load("sv")) in html.unescape(said(app, "headline"))
 
 
-@pytest.mark.parametrize("level", ["PUBLIC", "MEMBERS"])
-def test_only_the_manager_sees_it(level: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NARVERK_AUDIENCE", level)
-    app = start("sv", "structure")
-    assert said(app, "warning")
-    assert not said(app, "headline")
-
-
 def test_without_trades_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from graph.ledger import publish
     from graph.model import Claim, Source

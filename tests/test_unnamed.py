@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +11,14 @@ import pytest
 from graph.audience import Viewer
 from graph.consent import Choice, Fact, choose
 from graph.ledger import decide, publish
-from graph.model import Claim, Company, Level, Source
+from graph.model import Claim, Company, Level, Source, Value
 from graph.stores.sqlite import SqliteStore
 from graph.unnamed import Unnamed
+from render.plain import process_name
+from tests.regions import run
+from tests.test_app import SHAFT, bodies, rows, start, use_data
+from tests.test_app import run as run_app
+from texts import load
 
 MEMBERS = Viewer(Level.MEMBERS)
 TURNING = Fact("Offer", "turning")
@@ -84,3 +90,40 @@ def test_a_special_process_counts_for_the_general_one(store: SqliteStore) -> Non
     found = Unnamed.of(store, MEMBERS)
     assert found.at_least(OREBRO, special.capability) == 3
     assert found.at_least(OREBRO, special.parent or "") == 3
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_an_answer_tells_that_there_are_more_and_not_who(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    there: dict[str, Value] = {
+        "latitude": 59.33,
+        "longitude": 14.52,
+        "municipality": KARLSKOGA,
+        "location_uncertainty_km": 0.1,
+    }
+    placed = [Claim(firm(number), "Workplace", "1", there) for number in range(3)]
+    publish(store, [Source("places", "network", Level.PUBLIC)], placed)
+    for number in range(3):
+        choose(store, firm(number), Choice.THROUGH_MANAGER, TURNING)
+    use_data(monkeypatch, store.path.parent)
+    texts = load(language)
+    more = texts(
+        "find.unnamed_more",
+        county="Örebro län",
+        processes=[texts("find.unnamed_process", process=process_name("turning", texts), count=3)],
+    )
+    asked = ("--store", store.address, "--lang", language, "replace", "--process", "turning", "--near", "Karlskoga")
+    for level in Level:
+        monkeypatch.setenv("NARVERK_AUDIENCE", level.name)
+        app = start(language, within="40 km")
+        app.text_input(key="text").set_value(SHAFT[language])
+        app.text_input(key="near").set_value("Karlskoga")
+        run_app(app)
+        page, told = "".join(bodies(app)), run(*asked, "--audience", level.name)
+        is_lower = level < Level.MANAGER
+        assert (more in html.unescape(page), more in told.out) == (is_lower, is_lower)
+        assert bool(run(*asked, "--json", "--audience", level.name).json["unnamed"]) == is_lower
+        for number in range(3):
+            seen = f"Firma {number} AB" in repr([rows(app), told.out])
+            assert seen == (not is_lower)

@@ -30,8 +30,8 @@ from texts import LANGUAGES, load
 
 DOCS = ROOT / "docs"
 NAMES = (
-    *("a-meeting", "a-question", "first-steps", "index", "log-in", "my-list"),
-    *("neo4j", "persons", "privacy", "server", "the-network"),
+    *("a-meeting", "a-question", "first-steps", "index", "log-in", "my-firm", "my-list"),
+    *("neo4j", "persons", "privacy", "server", "take-along", "the-network", "totals"),
 )
 PAGES = [DOCS / language / f"{name}.md" for language in LANGUAGES for name in NAMES]
 PICTURES = ("start", "find", "company")

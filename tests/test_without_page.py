@@ -183,15 +183,6 @@ def test_a_wrong_link_is_said_to_be_wrong() -> None:
     assert SV("without.bad_link") in said(app, "warning")
 
 
-@pytest.mark.parametrize("level", ["PUBLIC", "MEMBERS"])
-def test_only_the_manager_sees_it(monkeypatch: pytest.MonkeyPatch, worst: Company, level: str) -> None:
-    monkeypatch.setenv("NARVERK_AUDIENCE", level)
-    app = start("sv", "without", firm=link(worst))
-    assert SV("error.not_allowed", needs=SV("status.level.MANAGER")) in said(app, "warning")
-    assert components(app) == []
-    assert str(worst.name) not in "".join(bodies(app))
-
-
 # -- the command ------------------------------------------------------------------------------------------------------
 
 

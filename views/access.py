@@ -28,7 +28,6 @@ from views.common import (
     home_store,
     plain,
     region,
-    require,
     say,
     section,
     texts,
@@ -39,6 +38,7 @@ from views.common import (
 )
 from views.downloads import downloads
 from views.file_field import dress
+from views.revealing import what_reveals
 from views.table import Column, table
 from views.who import forget, log_in_claims
 
@@ -63,7 +63,6 @@ class Saved:
 
 def page() -> None:
     """The sentence, two pictures, the people with the form, and the log."""
-    require("access")
     here, sentences = region(), texts()
     dress()
     people = accesses(home_store(), viewer())
@@ -72,6 +71,7 @@ def page() -> None:
     _said(people, settled, sentences)
     _pictures(people, settled, lines, sentences)
     _people(here, people, settled, lines, sentences)
+    what_reveals(here)
     _log(here, people, settled, lines, sentences)
 
 

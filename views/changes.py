@@ -25,7 +25,6 @@ from views.common import (
     open_firm,
     plain,
     region,
-    require,
     say,
     section,
     store,
@@ -46,7 +45,6 @@ WIDTH = 320  # pixels
 
 def page() -> None:
     """The sentence, the two moments, what was gained and lost, and the firms of one kind of change."""
-    require("changes")
     here, sentences = region(), texts()
     known = here.kept("moments", lambda: moments(store().snapshot(Load, Decision, SnapshotName)))
     if not known:

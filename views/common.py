@@ -26,15 +26,16 @@ import streamlit as st
 from graph import audience
 from graph.audience import Viewer, view
 from graph.demands import Demand
-from graph.errors import NarverkError
+from graph.errors import NarverkError, NotAllowed
 from graph.geo import Gazetteer
 from graph.judging import Weights
 from graph.learned import Learned
 from graph.lessons import lessons
 from graph.lookup import Origin
 from graph.model import Alias, Company, Decision, ImportedPart, Level, Offer
-from graph.network import network_of
+from graph.network import network_of, project
 from graph.own_view import with_own
+from graph.preview import reaches, read_only
 from graph.replacement import Answer, Finder
 from graph.store import Snapshot, Store, default_address, demo_address, open_store
 from ingest.invented import INVENTED
@@ -53,6 +54,7 @@ MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&\"'])")
 PUBLIC_IDS = ("org:", "vat:")  # numbers of public registers; every other identifier may tell what a link must not
 LINK_KEY = "link_key"
 SHOWN_TO = "shown_to"  # in the session: for whom the page was made
+PREVIEW = "preview_as"  # in the session: as whom who looks has asked to see it all
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,6 +128,8 @@ class Region:
     @property
     def network(self) -> nx.DiGraph:
         """Who trades with whom, see :mod:`graph.network`; frozen."""
+        if self.company_id:
+            return self.kept("network", lambda: project(self.snapshot))
         return self.kept("network", lambda: network_of(_store(self.address), Viewer(self.level)))
 
     @property
@@ -171,8 +175,27 @@ def who() -> Who:
 
 
 def viewer() -> Viewer:
-    """As whom that person looks; nobody gets no further than :mod:`views.log_in`, and is the public here."""
-    return who().viewer or Viewer()
+    """As whom that person looks, or as whom that person wants to see it, if it is nobody who may see more.
+
+    Nobody gets no further than :mod:`views.log_in`, and is the public here.
+    """
+    own, chosen = who().viewer or Viewer(), st.session_state.get(PREVIEW)
+    return chosen if chosen is not None and reaches(own, chosen) else own
+
+
+def is_preview() -> bool:
+    """Whether it is shown as somebody else sees it; nothing can be written then."""
+    return viewer() != (who().viewer or Viewer())
+
+
+def refuse_in_preview() -> None:
+    """Refuse what writes by another way than :func:`store`, while it is shown as somebody else sees it.
+
+    Raises:
+        NotAllowed: ``previewing``.
+    """
+    if is_preview():
+        raise NotAllowed("previewing")
 
 
 def home_store() -> Store:
@@ -215,6 +238,7 @@ def has_invented() -> bool:
 
 def start_own() -> None:
     """Go to one's own region, empty at first."""
+    refuse_in_preview()
     if not has_own():
         open_store(default_address()).close()
     st.session_state["invented"] = False
@@ -291,15 +315,13 @@ def _finder(address: str, level: Level, day: str, snapshot: Snapshot) -> Finder:
 def _link_key(address: str) -> bytes:
     """What links of this store are made with, so that a firm's link tells nobody its name."""
     kept = _store(address).recall(LINK_KEY)
-    if kept is None:
-        kept = secrets.token_hex(16)
-        _store(address).remember(LINK_KEY, kept)
-    return bytes.fromhex(kept)
+    return bytes.fromhex(kept or _store(address).settle(LINK_KEY, secrets.token_hex(16)))
 
 
 def store() -> Store:
-    """The region's store, open."""
-    return _store(store_address())
+    """The region's store, open; only to be read while it is shown as somebody else sees it."""
+    opened = _store(store_address())
+    return read_only(opened) if is_preview() else opened
 
 
 def today() -> str:
@@ -375,7 +397,14 @@ def firm_of_link(here: Region, linked: str) -> str | None:
 
 def open_firm(company_id: str) -> NoReturn:
     """Leave for the firm's page."""
-    st.switch_page("views/company.py", query_params={"firm": firm_param(company_id)})
+    leave_for("company", firm=firm_param(company_id))
+
+
+def leave_for(page: str, **link: str) -> NoReturn:
+    """Leave for a page in the language that is shown, also where only the link that was followed has said which."""
+    if (language := texts().language) != LANGUAGES[0]:
+        link["lang"] = language
+    st.switch_page(f"views/{page}.py", query_params=link)
 
 
 def is_dark() -> bool:

@@ -11,7 +11,9 @@ from graph.errors import NarverkError
 from graph.geo import Point
 from graph.model import Company, ImportedPart, Offer, Record
 from graph.neighbours import ties
-from graph.provenance import Provenance, provenance
+from graph.own_account import provenance_for
+from graph.own_word import may_tell
+from graph.provenance import Provenance
 from graph.taxonomy import taxonomy
 from render.answers import company_name
 from render.company import PARTS, Wording, place_of, sentence
@@ -36,9 +38,10 @@ from views.common import (
 from views.conclusions import ask_conclusions
 from views.edit import Editing, close_form, forget_saved, form_if_open, just_made, open_form, undo_row
 from views.facts import Act, facts, just_asked
+from views.firm_consent import close_choice, who_sees_what
 from views.firm_known import Known, firms_known
 from views.firm_map import firm_map
-from views.firm_parts import Records, parts_of, take_along, what_others_see
+from views.firm_parts import Records, may_add, parts_of, take_along
 from views.picture import neighbourhood_of, picture
 
 SHOWN = "company_shown"
@@ -59,6 +62,7 @@ def page() -> None:
         st.session_state[SHOWN] = chosen
         forget_saved()
         close_form()
+        close_choice()
 
     def name_of(company_id: str) -> str:
         company = here.companies.get(here.company_of.get(company_id, company_id))
@@ -71,27 +75,27 @@ def page() -> None:
         if linked:
             warn(sentences("company.bad_link"), sentences("company.bad_link_what"))
         choose_firm(here, wording)
-    if may_see(viewer(), "ledger"):
+    if may_tell(viewer(), chosen or ""):
         form_if_open(here, wording)
 
 
 def _firm(here: Region, company: Company, wording: Wording, sentences: Texts) -> None:
-    told = _told(here, company, sentences) if may_see(viewer(), "ledger") else None
+    told = _told(here, company, sentences) if may_tell(viewer(), company.company_id) else None
     about = firms_known(here)
     records = about.records.get(company.company_id, {})
     if asked := just_asked():
-        _do(here, company, asked, records)
+        _do(here, company, asked, records, told)
     offers = [each for each in records.get(Offer, ()) if isinstance(each, Offer)]
     name, place = company_name(company.name, sentences), place_of(company) or sentences("find.place_unknown")
     headline(sentence(company, name, offers, place, sentences), _note(company, sentences))
     _ways(company)
     undo_row()
     _pictures(here, company, name, about, sentences)
-    if told is not None:
+    if told is not None and may_tell(viewer()):
         ask_conclusions(here, company, records.get(Offer, ()), told, wording)
     facts("company_facts", parts_of(here, company, records, told, wording))
     if told is not None:
-        what_others_see(here, company, records, told, wording)
+        who_sees_what(here, company, records, told, wording)
     take_along(company, records, told, wording)
 
 
@@ -108,7 +112,9 @@ def _ways(company: Company) -> None:
 def _told(here: Region, company: Company, sentences: Texts) -> Provenance:
     """Who says what of the firm; a store that cannot be read ends the page with one sentence."""
     try:
-        return here.kept(("provenance", company.company_id), lambda: provenance(store(), company.company_id))
+        return here.kept(
+            ("provenance", company.company_id), lambda: provenance_for(store(), viewer(), company.company_id)
+        )
     except NarverkError as error:
         stop(error_sentence(error, sentences), sentences("app.store_what"))
 
@@ -133,11 +139,11 @@ def _note(company: Company, sentences: Texts) -> str:
     return " · ".join(said)
 
 
-def _do(here: Region, company: Company, asked: Act, records: Records) -> None:
+def _do(here: Region, company: Company, asked: Act, records: Records, told: Provenance | None) -> None:
     """What a click in the tables asks for."""
     if asked.do == "firm" and asked.key in here.companies:
         open_firm(asked.key)
-    if not may_see(viewer(), "ledger"):
+    if told is None:
         return
     if asked.do == "replace" and asked.key in here.parts:
         _ask_for(here.parts[asked.key])
@@ -145,7 +151,8 @@ def _do(here: Region, company: Company, asked: Act, records: Records) -> None:
         open_form(Editing(Company, company.company_id), here)
     elif asked.do == "add":
         part = next(each for each in PARTS if each.name == asked.key)
-        open_form(Editing(part.kind, about=company.company_id, hidden=_follows(part.role)), here)
+        if may_add(part.kind, told):
+            open_form(Editing(part.kind, about=company.company_id, hidden=_follows(part.role)), here)
     elif asked.do == "edit" and (kind := _kind_of(asked.key, records)):
         open_form(Editing(kind, asked.key), here)
 

@@ -12,7 +12,7 @@ from graph.provenance import Provenance
 from ingest.by_hand import Desk, Draft, save
 from render.company import Wording
 from render.plain import error_sentence
-from views.common import Region, plain, say, section, store, texts, today, warn
+from views.common import Region, plain, say, section, store, texts, today, viewer, warn
 from views.edit import forget_saved, remember_saved
 
 
@@ -57,7 +57,7 @@ def _save(here: Region, told: Provenance, kept: Sequence[str], asked: Sequence[s
     )
     forget_saved()
     try:
-        saved = save(store(), draft, started=here.snapshot.revision, on=today())
+        saved = save(store(), viewer(), draft, started=here.snapshot.revision, on=today())
     except NarverkError as error:
         warn(error_sentence(error, sentences))
         return

@@ -11,25 +11,27 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from graph import ledger
 from graph.errors import NarverkError
 from graph.identity import is_company
 from graph.model import Company, Level, Record, SupportActor, SupportOffer, Value
-from graph.provenance import Account, Moved, account_of
+from graph.own_account import account_for
+from graph.own_word import take_back_said
+from graph.provenance import Account, Moved
 from graph.schema import SHAPES
-from ingest.by_hand import Desk, Draft, save
+from ingest.by_hand import Desk, Draft, fields_of, save
 from ingest.forms import FORMS, NEW_FIRM, Field, Form
 from ingest.typed import MOST_CHARACTERS, Mistake
 from render.company import Wording
 from render.plain import error_sentence
 from texts import Texts
-from views.common import Region, plain, say, store, texts, today, warn
+from views.common import Region, guarded, plain, say, store, texts, today, viewer, warn
 
 OPEN, SAVED, MADE = "edit_open", "edit_saved", "edit_made"
 LEVELS = (Level.MANAGER, Level.MEMBERS, Level.PUBLIC)
 TWO_COLUMNS_FROM = 5
 FEW_CHOICES = 8
 MIXED = ("invented_into_real", "real_into_invented")
+ONLY_YES = "sensitive"  # to a firm's own people: they do not take the mark away
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Editing:
 def open_form(editing: Editing, here: Region) -> None:
     """Let the form stand open from now on; :func:`form_if_open` draws it."""
     number = st.session_state["edit_number"] = st.session_state.get("edit_number", 0) + 1
-    account = account_of(store(), editing.kind, editing.key) if editing.key else None
+    account = account_for(store(), viewer(), editing.kind, editing.key) if editing.key else None
     before = account.record if account else None
     st.session_state[OPEN] = replace(editing, started=here.snapshot.revision, before=before, number=number)
 
@@ -88,7 +90,7 @@ def undo_row() -> None:
 
 def _undo(load_id: str) -> None:
     try:
-        ledger.withdraw(store(), load_id)
+        take_back_said(store(), viewer(), load_id)
         st.session_state[SAVED] = ("", texts()("edit.undone"))
     except NarverkError as error:
         st.session_state[SAVED] = ("", error_sentence(error, texts()))
@@ -108,18 +110,23 @@ def forget_saved() -> None:
 
 
 def _form(here: Region, wording: Wording, editing: Editing) -> None:
-    sentences = texts()
-    account = account_of(store(), editing.kind, editing.key) if editing.key else None
+    with guarded():
+        _fill_in(here, wording, editing, texts())
+
+
+def _fill_in(here: Region, wording: Wording, editing: Editing, sentences: Texts) -> None:
+    account = account_for(store(), viewer(), editing.kind, editing.key) if editing.key else None
     if editing.key and account is None:
         warn(sentences("edit.gone"))
         return
     form = NEW_FIRM if editing.kind is Company and account is None else FORMS[editing.kind]
-    fields = [each for each in form.fields if each.name not in editing.hidden and not (account and each.fixed)]
+    fields = _fields(form, editing)
     if editing.sentence:
         warn(editing.sentence)
     if editing.note:
         say(editing.note, "note")
     _say_moved(editing.moved, wording, sentences)
+    say(sentences("edit.no_classified"), "note")
     with st.form(f"form_{editing.number}", border=False):
         typed = _typed(fields, wording, editing)
         audience = _audience(form, editing, sentences) if account is None else Level.MANAGER
@@ -127,13 +134,29 @@ def _form(here: Region, wording: Wording, editing: Editing) -> None:
         submitted = st.form_submit_button(
             sentences("edit.save_anyway" if editing.moved else "edit.save"), type="primary"
         )
-    desk = Desk(store(), here.snapshot, on=today())
+    desk = Desk(store(), here.snapshot, on=today(), for_firm=_for_firm())
     if submitted and account is None:
         _save(editing, desk.add(editing.kind, typed, about=editing.about, audience=audience, new_firms=new_firms))
     elif submitted and account is not None:
         _save(editing, desk.change(account, typed, new_firms=new_firms))
     if account is not None:
         _confirm_or_close(desk, account, editing, sentences)
+
+
+def _for_firm() -> bool:
+    """Whether a firm's own people are typing."""
+    return viewer().level < Level.MANAGER
+
+
+def _fields(form: Form, editing: Editing) -> list[Field]:
+    """What there is to fill in."""
+    fields = fields_of(form, for_firm=_for_firm())
+    fields = [each for each in fields if each.name not in editing.hidden and not (editing.key and each.fixed)]
+    if not _for_firm():
+        return fields
+    is_marked = bool(getattr(editing.before, ONLY_YES, None))
+    known = [each for each in fields if each.name != ONLY_YES or not is_marked]
+    return [replace(each, choices=("yes",)) if each.name == ONLY_YES else each for each in known]
 
 
 def _typed(fields: Sequence[Field], wording: Wording, editing: Editing) -> dict[str, str]:
@@ -253,7 +276,7 @@ def _what_goes_with(account: Account) -> list[Account]:
     if account.kind is not SupportActor:
         return []
     offers = store().matching(SupportOffer, "actor_id", [account.key])
-    return [found for each in offers if (found := account_of(store(), SupportOffer, each.key))]
+    return [found for each in offers if (found := account_for(store(), viewer(), SupportOffer, each.key))]
 
 
 # -- saving ----------------------------------------------------------------------------------------------------------
@@ -265,7 +288,7 @@ def _save(editing: Editing, draft: Draft, said: str = "edit.saved") -> None:
     again = replace(editing, mistakes=draft.mistakes, moved=(), sentence="")
     if not draft.mistakes:
         try:
-            saved = save(store(), draft, started=editing.started, on=today(), anyway=bool(editing.moved))
+            saved = save(store(), viewer(), draft, started=editing.started, on=today(), anyway=bool(editing.moved))
             again = replace(again, moved=saved.moved)
         except NarverkError as error:
             code = "edit.mixed" if error.code in MIXED else ""

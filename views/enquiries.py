@@ -13,7 +13,7 @@ from render.plain import capital
 from render.tables import Cell
 from texts import Texts
 from views.bars import Bar, bars
-from views.common import Region, headline, plain, region, require, section, store, texts, viewer
+from views.common import Region, headline, plain, region, section, store, texts, viewer
 from views.downloads import downloads
 from views.enquiry import enquiry_if_open, firm_name, open_enquiry, part_words, status_words, undo_row
 from views.file_field import dress
@@ -28,7 +28,6 @@ STYLE = (Path(__file__).parent / "enquiries.css").read_text(encoding="utf-8")
 
 def page() -> None:
     """What waits and what came home, in a sentence, a picture and a table."""
-    require("enquiries")
     here = region()
     sentences = texts()
     dress()

@@ -7,16 +7,17 @@ from html import escape
 
 import streamlit as st
 
-from graph.audience import may_see
+from graph.audience import Viewer, may_see
 from graph.chains import chains
 from graph.replacement import Answer
-from render.answers import changes_text, company_name, coverage_text, headline, rows_of
+from graph.unnamed import Unnamed
+from render.answers import changes_text, company_name, coverage_text, headline, rows_of, unnamed_text
 from render.chains import chains_shown, lacking_text
 from render.maps import markers_of
 from render.sheet import answer_sheet
 from render.tables import Cell, answer_table
 from texts import Texts
-from views.common import Region, guarded, is_dark, open_firm, plain, region, say, texts, viewer
+from views.common import Region, guarded, is_dark, open_firm, plain, region, say, store, texts, viewer
 from views.downloads import downloads
 from views.edit import undo_row
 from views.firm_list import Act, firm_list
@@ -73,6 +74,8 @@ def _answer(here: Region, question: Question) -> None:
     undo_row()
     say(headline(answer, sentences), "headline", tag="h1")
     say(coverage_text(answer, sentences), "note")
+    if more := unnamed_text(_unnamed(here).told(question.demand, question.origin.point), sentences):
+        say(more, "note")
     _pictures(here, question, answer)
 
 
@@ -80,6 +83,11 @@ def _found(here: Region, question: Question, limit: int) -> Answer:
     """The answer as far as the viewer may see it."""
     answer = here.find(question.demand, question.origin, question.within_km, limit, chosen_weights())
     return answer if may_see(viewer(), "near_misses") else replace(answer, near_misses=(), relaxations=())
+
+
+def _unnamed(here: Region) -> Unnamed:
+    """Those who are met only through the network's manager, who sees them anyway."""
+    return here.kept(("unnamed",), lambda: Unnamed.of(store(), Viewer(here.level)))
 
 
 @st.fragment

@@ -1,35 +1,30 @@
-"""The parts of a firm's page: its own facts, a table for each kind of record, and what others see of it."""
+"""The parts of a firm's page: its own facts, and a table for each kind of record."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import streamlit as st
-
-from graph.audience import Viewer
 from graph.model import Company, Level, Offer, Record
-from graph.provenance import Provenance, seen_by
+from graph.own_word import SPOKEN
+from graph.provenance import Provenance
 from render.company import (
     FACTS,
     PARTS,
     Part,
     Row,
-    Shown,
     Wording,
     counted_by,
     fact_table,
     plain_table,
     row_of,
-    shown_to,
     told_of,
 )
 from render.tables import Cell
-from views.common import Region, say, section, texts
+from views.common import Region, texts, viewer
 from views.downloads import downloads
 from views.facts import part_data
 from views.firm_known import replaceable
-from views.table import Column, Value, table
 
 Records = Mapping[type[Record], Sequence[Record]]
 
@@ -37,7 +32,7 @@ Records = Mapping[type[Record], Sequence[Record]]
 def parts_of(
     here: Region, company: Company, records: Records, told: Provenance | None, wording: Wording
 ) -> list[dict[str, Any]]:
-    """What there is something of, then (for the manager) what there is nothing of; worked out once a revision."""
+    """What there is something of, then (for who may tell) what there is nothing of; worked out once a revision."""
     key = ("firm_parts", company.company_id, texts().language)
     return here.kept(key, lambda: _parts(here, company, records, told, wording))
 
@@ -55,9 +50,14 @@ def _parts(
             for each in records.get(part.kind, ())
             if not part.role or getattr(each, part.role) == company.company_id
         ]
-        if shown or told is not None:
+        if shown or may_add(part.kind, told):
             parts.append(_part(here, company, part, shown, told, wording))
     return sorted(parts, key=lambda each: not each["rows"])
+
+
+def may_add(kind: type[Record], told: Provenance | None) -> bool:
+    """Whether the viewer, who may know who says so, may say something of the kind."""
+    return told is not None and (viewer().level >= Level.MANAGER or kind in SPOKEN)
 
 
 def _part(
@@ -78,7 +78,7 @@ def _part(
         sentences("company.closed_line", what=_closed_title(each.key, part, wording), day=each.best.claim.as_of or "")
         for each in (told.of(part.kind, closed=True) if told and part.role != "buyer_id" else ())
     ]
-    return part_data(part, rows, wording, may_edit=told is not None, note=note, closed=closed, extra=extra)
+    return part_data(part, rows, wording, may_edit=may_add(part.kind, told), note=note, closed=closed, extra=extra)
 
 
 def _closed_title(key: str, part: Part, wording: Wording) -> str:
@@ -103,36 +103,6 @@ def _own_facts(part: Part, company: Company, told: Provenance | None, wording: W
             rows.append(Row(name, cells, firms, source, (word,) if word and len(word.words) > 1 else ()))
     data = part_data(part, rows, wording)
     return {**data, "act": texts()("company.change") if told else ""}
-
-
-def what_others_see(here: Region, company: Company, records: Records, told: Provenance, wording: Wording) -> None:
-    """How much of it members and everybody see, and fact by fact what."""
-    sentences = texts()
-    key = ("others_see", company.company_id, sentences.language)
-    shown = here.kept(key, lambda: _shown(company, records, told, wording))
-    counts = {"members": sum(bool(e.members) for e in shown), "public": sum(bool(e.public) for e in shown)}
-    section(sentences("company.others_see"), term="audience")
-    say(sentences("company.others_see_what", all=len(shown), **counts), "note")
-    columns = [
-        Column("fact", sentences("field.what")),
-        Column("manager", sentences("edit.level.MANAGER")),
-        Column("members", sentences("edit.level.MEMBERS")),
-        Column("public", sentences("edit.level.PUBLIC")),
-    ]
-    hidden = sentences("company.hidden")
-    rows: list[Mapping[str, Value]] = [
-        {"fact": e.what, "manager": e.manager, "members": e.members or hidden, "public": e.public or hidden}
-        for e in shown
-    ]
-    all_of_it = st.expander(sentences("company.others_see_all"), on_change="rerun", key="others_see_all")
-    if all_of_it.open:
-        with all_of_it:
-            table("company_others_see", columns, rows, alt=sentences("company.others_see"))
-
-
-def _shown(company: Company, records: Records, told: Provenance, wording: Wording) -> list[Shown]:
-    others = {level: seen_by(told, Viewer(level)) for level in (Level.MEMBERS, Level.PUBLIC)}
-    return shown_to({**records, Company: [company]}, others, wording)
 
 
 def take_along(company: Company, records: Records, told: Provenance | None, wording: Wording) -> None:

@@ -19,7 +19,7 @@ from render.import_list import dependencies, headline, line_rows, list_table, no
 from render.plain import error_sentence
 from texts import Texts
 from views.bars import Bar, bars, parts
-from views.common import Region, plain, region, require, say, section, texts, warn
+from views.common import Region, plain, region, say, section, texts, warn
 from views.common import headline as show_headline
 from views.downloads import downloads
 from views.file_field import dress
@@ -48,7 +48,6 @@ class Listed:
 
 def page() -> None:
     """The list, its answer, and what can be done with it."""
-    require("import_list")
     here = region()
     sentences = texts()
     dress()

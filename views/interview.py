@@ -25,12 +25,12 @@ from views.common import (
     firm_param,
     headline,
     region,
-    require,
     say,
     section,
     store,
     texts,
     today,
+    viewer,
     warn,
 )
 from views.downloads import XLSX, download
@@ -46,7 +46,6 @@ SHARE = ("yes", "no")
 
 def page() -> None:
     """The firm that the link means, or the way to one."""
-    require("needs")
     here = region()
     sentences = texts()
     linked = st.query_params.get("firm", "")
@@ -57,7 +56,9 @@ def page() -> None:
         _choose(here, sentences)
         return
     name = company_name(here.companies[firm].name, sentences)
-    headline(sentences("interview.headline", name=name), sentences("interview.what"))
+    headline(
+        sentences("interview.headline", name=name), f"{sentences('interview.what')} {sentences('edit.no_classified')}"
+    )
     undo_row()
     _form(here, here.companies[firm], name, sentences)
     _book(here.companies[firm], sentences)
@@ -265,7 +266,7 @@ def _save(here: Region, company: Company, name: str, key: str, filled: Sequence[
         wrong |= {(said[number][0], each.field): _told(each, sentences) for each in mistakes}
     if not wrong:
         try:
-            done = save(store(), together.draft, started=here.snapshot.revision, on=today())
+            done = save(store(), viewer(), together.draft, started=here.snapshot.revision, on=today())
             if done.moved:
                 wrong["", ""] = sentences("edit.moved")
             else:

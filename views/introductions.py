@@ -53,7 +53,6 @@ from views.common import (
     is_dark,
     open_firm,
     region,
-    require,
     say,
     section,
     store,
@@ -76,7 +75,6 @@ FOLLOWED_COLUMNS = ("pair", "outcome", "follow_up_on", "introduced_by", "introdu
 
 def page() -> None:
     """The best pairs with the chosen one drawn; below, what goes on and what has come of it."""
-    require("introductions")
     here, sentences = region(), texts()
     dress()
     st.html(f"<style>{_style()}</style>")

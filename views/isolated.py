@@ -14,7 +14,7 @@ from render.isolated import why_likely
 from render.network import Row, as_table, finding_rows, kind_label
 from render.pictures import Drawing, isolates
 from texts import Texts
-from views.common import Region, headline, is_dark, open_firm, plain, region, require, say, section, texts
+from views.common import Region, headline, is_dark, open_firm, plain, region, say, section, texts
 from views.downloads import downloads
 from views.edit import undo_row
 from views.outreach import heard_and_next
@@ -30,7 +30,6 @@ SHOWN_COLUMNS = {True: ("municipality", "kind", "next", "likely"), False: ("muni
 
 def page() -> None:
     """How many stand alone and of which kinds, where they are, and the list; then who has been heard."""
-    require("isolation")
     here = region()
     sentences = texts()
     undo_row()

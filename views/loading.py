@@ -35,7 +35,6 @@ from views.common import (
     open_firm,
     plain,
     region,
-    require,
     say,
     section,
     start_own,
@@ -75,7 +74,6 @@ class Trial:
 
 def page() -> None:
     """Files dropped, tried, published; below them what was loaded before."""
-    require("ledger")
     here = region()
     dress()
     sentences = texts()
@@ -113,7 +111,7 @@ def _files(here: Region, sentences: Texts) -> None:
 
 
 def _drop(sentences: Texts) -> None:
-    headline(sentences("load.headline"), sentences("load.what"))
+    headline(sentences("load.headline"), f"{sentences('load.what')} {sentences('edit.no_classified')}")
     if failed := st.session_state.pop("load_failed", None):
         warn(failed)
     with st.container(key="drop"):

@@ -22,7 +22,7 @@ from render.meeting import cards, group_rows, labels, notes, seat_rows, seat_tab
 from render.network import as_table
 from render.plain import error_sentence
 from texts import Texts
-from views.common import Region, headline, open_firm, plain, region, require, say, section, store, texts
+from views.common import Region, headline, open_firm, plain, region, say, section, store, texts
 from views.downloads import downloads
 from views.file_field import dress
 from views.meeting_start import FAILED, ODD, SAID, TURN, affinity_of, plan_and_keep, say_failed, who_comes
@@ -35,7 +35,6 @@ NARROW_PX = 130
 
 def page() -> None:
     """The meeting as it stands, or the way to one; below, groups to invite."""
-    require("meeting_plan")
     here, sentences = region(), texts()
     dress()
     st.html(f"<style>{_style()}</style>")

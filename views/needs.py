@@ -40,7 +40,6 @@ from views.common import (
     firm_param,
     plain,
     region,
-    require,
     say,
     section,
     store,
@@ -65,7 +64,6 @@ DARKEST_PERCENT = 46  # of the accent behind a number: it stays readable on it i
 
 def page() -> None:
     """The region's sentence and one of five views; with a firm in the link what concerns it."""
-    require("needs")
     here = region()
     sentences = texts()
     dress()

@@ -19,7 +19,6 @@ from views.common import (
     is_dark,
     open_firm,
     region,
-    require,
     say,
     section,
     texts,
@@ -38,7 +37,6 @@ FIRM_COLUMNS = ("partners", "sells", "buys")
 
 def page() -> None:
     """The search field, then the whole network or a firm's part of it."""
-    require("network")
     here = region()
     sentences = texts()
     if here.is_empty:

@@ -25,8 +25,8 @@ from views.common import (
     headline,
     open_firm,
     plain,
+    refuse_in_preview,
     region,
-    require,
     say,
     section,
     store,
@@ -45,7 +45,6 @@ DONE, FAILED, KEPT = "person_done", "person_failed", "person_kept"
 
 def page() -> None:
     """The field, those who may be meant, what is held, and the way to let it go."""
-    require("persons")
     here, sentences = region(), texts()
     dress()
     said = st.container(key="person_said")
@@ -194,6 +193,7 @@ def _erasing(holdings: Holdings, chosen: Sequence[Candidate], marks: Marks, sent
 def _erase(holdings: Holdings, chosen: Sequence[Candidate], marks: Marks) -> None:
     sentences = texts()
     try:
+        refuse_in_preview()
         reached = erase_person(holdings, chosen, marks)
     except NarverkError as error:
         st.session_state[FAILED] = error_sentence(error, sentences)

@@ -26,7 +26,7 @@ from render.potential import (
 from render.tables import Cell
 from texts import Texts
 from views.bars import Bar, bars
-from views.common import Region, region, require, say, section, texts
+from views.common import Region, region, say, section, texts
 from views.common import headline as show_headline
 from views.downloads import downloads
 from views.file_field import dress
@@ -38,7 +38,6 @@ MANY_PARTS = 300  # from here it takes long enough to say that it is at work
 
 def page() -> None:
     """The answer in a sentence, two pictures and a table of three."""
-    require("potential")
     here = region()
     sentences = texts()
     dress()

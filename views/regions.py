@@ -42,7 +42,7 @@ from render.regions import (
 from render.regions import headline as sentence_of
 from render.regions import ribbons as flows_of
 from texts import Texts
-from views.common import Region, headline, region, require, say, section, texts
+from views.common import Region, headline, region, say, section, texts
 from views.downloads import downloads
 from views.edit import Editing, form_if_open, open_form, undo_row
 from views.ribbons import Ribbon, ribbons
@@ -55,7 +55,6 @@ SHOWN = 24  # rows of a table beside another
 
 def page() -> None:
     """The sentence, the areas to choose, what flows between them, and tables of what they have."""
-    require("regions")
     here, sentences = region(), texts()
     undo_row()
     if here.is_empty:

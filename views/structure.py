@@ -22,7 +22,7 @@ from render.structure import (
 )
 from texts import Texts
 from views.bars import Bar, bars
-from views.common import Region, open_firm, region, require, say, section, texts
+from views.common import Region, open_firm, region, say, section, texts
 from views.common import headline as show_headline
 from views.downloads import downloads
 from views.file_field import dress
@@ -37,7 +37,6 @@ NUMBERS = {"rank": 0, "between": 1, "partners": 0}
 
 def page() -> None:
     """The sentence, how local trades are by municipality and distance, then the firms between others."""
-    require("structure")
     here = region()
     sentences = texts()
     if here.is_empty or not here.network.number_of_edges():

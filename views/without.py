@@ -37,7 +37,6 @@ from views.common import (
     open_firm,
     plain,
     region,
-    require,
     say,
     section,
     texts,
@@ -67,7 +66,6 @@ LISTS = {
 
 def page() -> None:
     """The region's weak points, or what one firm takes with it."""
-    require("resilience")
     here = region()
     sentences = texts()
     st.html(f"<style>{STYLE}</style>")

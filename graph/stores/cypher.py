@@ -67,6 +67,9 @@ READ_NOTES = (  # a commit being applied may show a note before its value
     " RETURN n.name, n.value"
 )
 WRITE_NOTE = "MERGE (n:NarverkNote {namespace: $namespace, name: $name}) SET n.value = $value"
+SETTLE_NOTE = (
+    "MERGE (n:NarverkNote {namespace: $namespace, name: $name}) SET n.value = coalesce(n.value, $value) RETURN n.value"
+)
 DELETE_NOTE = "MATCH (n:NarverkNote {namespace: $namespace, name: $name}) DELETE n"
 
 

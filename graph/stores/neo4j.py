@@ -379,6 +379,10 @@ class Neo4jStore:
         query = cypher.DELETE_NOTE if value is None else cypher.WRITE_NOTE
         self._commit(lambda tx: self._run(tx, query, name=name, value=value))
 
+    def settle(self, name: str, value: str) -> str:
+        """See :class:`graph.store.Store`."""
+        return str(self._commit(lambda tx: self._run(tx, cypher.SETTLE_NOTE, name=name, value=value))[0][0])
+
     def notes(self, prefix: str) -> Mapping[str, str]:
         """See :class:`graph.store.Store`."""
         rows = self._rows(cypher.READ_NOTES, prefix=prefix)

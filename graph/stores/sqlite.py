@@ -361,6 +361,12 @@ class SqliteStore:
             else:
                 self._connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
 
+    def settle(self, name: str, value: str) -> str:
+        """See :class:`graph.store.Store`."""
+        with self._reachable(), self._transaction(writing=True):
+            self._connection.execute("INSERT OR IGNORE INTO note VALUES (?, ?)", (name, value))
+            return str(self._rows("SELECT value FROM note WHERE name = ?", name)[0][0])
+
     def notes(self, prefix: str) -> Mapping[str, str]:
         """See :class:`graph.store.Store`."""
         sql = "SELECT name, value FROM note WHERE name BETWEEN ? AND ? AND substr(name, 1, ?) = ? ORDER BY name"
