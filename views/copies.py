@@ -31,7 +31,6 @@ from views.uploads import PrivateFolder, Uploads
 
 PLACE = "copies"
 SQLITE = "application/vnd.sqlite3"
-MOST_MEGABYTES = 2000
 SHOWN = 10
 
 
@@ -249,11 +248,12 @@ def _restoring(sentences: Texts) -> None:
 
 
 def _restore_field(sentences: Texts) -> None:
+    most = int(st.get_option("server.maxUploadSize"))  # a larger one goes by the terminal
     dropped = file_field(
-        sentences("copies.drop"),
+        sentences("copies.drop", megabytes=most),
         ("sqlite", "db"),
         f"restore_file_{st.session_state.get('restore_round', 0)}",
-        megabytes=MOST_MEGABYTES,
+        megabytes=most,
     )
     if st.button(sentences("copies.inspect"), disabled=not dropped, key="inspect_upload") and dropped:
         try:
