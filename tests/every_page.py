@@ -217,6 +217,7 @@ STILL = """async () => {
 def settled(page: Page) -> None:
     page.locator(".nv-headline, .nv-intro, .nv-warning").first.wait_for()
     at_rest(page)
+    page.locator("[data-stale=true]").first.wait_for(state="detached")  # what is drawn anew is faint until then
     page.evaluate(STILL)
 
 

@@ -217,6 +217,10 @@ def found_on(page: Page) -> list[dict[str, Any]]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     found: list[dict[str, Any]] = page.evaluate(RUN, RULES)
+    if any(each["impact"] in GRAVE for each in found):  # what is still being drawn is faint: what stays is a finding
+        page.wait_for_timeout(1000)
+        settled(page)
+        found = page.evaluate(RUN, RULES)
     return found
 
 

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app import PAGES
 from graph.store import open_store
 from ingest.demo import write_demo
 from ingest.pipeline import load_files
 from tests.test_app import SHAFT
-from tests.test_browser import CUT, SIZES, ask, at_rest, by_menu, keep, real_chromium, running_app, served, watched
+from tests.test_browser import CUT, SIZES, ask, keep, real_chromium, running_app, served, watched
 from tests.test_browser_company import form
 from tests.test_browser_load import drop, headline, press
 
@@ -97,23 +96,6 @@ def test_a_link_to_no_page_leads_on(link: str, browser: Browser, app_address: st
         seen.page.locator("[data-testid=stPageLink] a").click()
         seen.page.get_by_role("heading", name="Väntar på dig").wait_for()
         seen.is_clean()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_by_the_top_row(browser: Browser, app_address: str, scheme: str) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(app_address)
-    page.locator(".nv-headline").first.wait_for()
-    for name in PAGES:
-        by_menu(page, name)
-        page.wait_for_url(f"{app_address}/{'' if name == 'start' else name}**")
-        at_rest(page)
-        page.locator(".nv-headline, .nv-intro").first.wait_for()
-        page.wait_for_timeout(900)
-        keep(page, f"page_{name}_{scheme}")
-        assert page.locator("[data-testid=stException]").count() == 0, name
-    context.close()
 
 
 # -- the same on Neo4j -------------------------------------------------------------------------------------------------
