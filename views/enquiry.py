@@ -156,7 +156,8 @@ def _form(here: Region, enquiry: Enquiry, sentences: Texts) -> None:
             placeholder=sentences("edit.choose"),
             key=f"reason_{key}",
         )
-    words = st.text_input(sentences("enquiry.words"), max_chars=MOST_WORDS, key=f"words_{key}")
+    told = sentences("edit.no_classified")
+    words = st.text_input(sentences("enquiry.words"), max_chars=MOST_WORDS, key=f"words_{key}", placeholder=told)
     on, follow_up_on = _days(here, enquiry, status, key, sentences)
     if st.button(sentences("edit.save"), type="primary", key=f"save_{key}"):
         event = Event(status, on or here.day, reason=reason, words=words, follow_up_on=follow_up_on)

@@ -160,7 +160,14 @@ def _text(made: Letter, contact: Contact | None, key: str, sentences: Texts) -> 
     subject = st.text_input(
         sentences("letter.subject_label"), made.subject, max_chars=MOST_SUBJECT, key=keys["subject"]
     )
-    body = st.text_area(sentences("letter.body"), made.body, max_chars=MOST_BODY, height=BODY_PX, key=keys["body"])
+    body = st.text_area(
+        sentences("letter.body"),
+        made.body,
+        max_chars=MOST_BODY,
+        height=BODY_PX,
+        key=keys["body"],
+        help=sentences("edit.no_classified"),
+    )
     as_it_stands = Letter(subject, body, made.language)
     mail = mailto(as_it_stands, (contact.email if contact else None) or "")
     _component(
