@@ -17,7 +17,7 @@ from render.taken import Taken
 
 
 def write_export(asked: Asked) -> Said:
-    """Write a file of what the audience may see: XLSX, CSV, GraphML, GeoJSON or HTML, by its ending."""
+    """Write a file of what the audience may see: a workbook, a catalogue, a picture or another kind, by its ending."""
     require(asked.viewer, "export")
     target = Path(asked.args.file)
     ending = target.suffix.casefold()

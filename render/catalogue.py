@@ -10,20 +10,16 @@ import base64
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from html import escape
 from pathlib import Path
 
-from graph.gazetteer import Gazetteer
-from graph.model import Certificate, Company, Offer
-from graph.network import municipalities
+from graph.model import Offer
 from graph.tables import fold
-from graph.taxonomy import taxonomy
-from render.company import inside
-from render.plain import capital, material_name, process_name
+from render.export_firms import Firm, counts_for, facts, family_name, firms_of
+from render.plain import material_name, process_name
 from render.taken import Taken
-from texts import NO_BREAK_SPACE, Texts
+from texts import Texts
 
 _PAGE = """<!doctype html>
 <html lang="{language}">
@@ -44,19 +40,9 @@ script-src '{script_digest}'; base-uri 'none'; form-action 'none'">
 """
 
 
-@dataclass
-class Firm:
-    """A firm as the page shows it."""
-
-    company: Company
-    place: str = ""  # the municipality's name, "" unknown
-    offers: list[Offer] = field(default_factory=list)
-    standards: list[str] = field(default_factory=list)
-
-
 def catalogue(taken: Taken, texts: Texts) -> bytes:
     """The page as UTF-8."""
-    firms = _firms(taken)
+    firms = firms_of(taken)
     style, script = _part("css"), _part("js")
     title = texts("export.page.title", region=taken.region) if taken.region else texts("export.page.title_alone")
     body = "\n".join((*_head(title, taken, firms, texts), *_fields(firms, texts), *_list(firms, texts)))
@@ -81,30 +67,6 @@ def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def _firms(taken: Taken) -> list[Firm]:
-    """The firms by name; those that are no more are left out."""
-    homes, gazetteer = municipalities(taken.snapshot), Gazetteer.default()
-    firms = {
-        key: Firm(each, gazetteer.municipality_name(homes.get(key, "")) or "")
-        for key, each in taken.companies.items()
-        if each.is_active
-    }
-    for offer in taken.snapshot.of(Offer):
-        if (firm := firms.get(offer.company_id or "")) is not None:
-            firm.offers.append(offer)
-    for held in taken.snapshot.of(Certificate):
-        firm = firms.get(held.company_id or "")
-        if firm is not None and held.standard and (not held.valid_until or held.valid_until >= taken.day):
-            firm.standards.append(held.standard)
-    return sorted(firms.values(), key=_by_name)
-
-
-def _by_name(firm: Firm) -> tuple[bool, str, str]:
-    """Those whose name the viewer may not know stand last."""
-    name = firm.company.name or ""
-    return (not name, fold(name), firm.company.key)
-
-
 # -- the parts of the page -------------------------------------------------------------------------------------------
 
 
@@ -119,10 +81,10 @@ def _head(title: str, taken: Taken, firms: Sequence[Firm], texts: Texts) -> Iter
 def _fields(firms: Sequence[Firm], texts: Texts) -> Iterator[str]:
     """What can be asked for: only what some firm has."""
     offers = [offer for each in firms for offer in each.offers]
-    processes = {code for each in offers for code in _counts_for(each.capability or "")}
+    processes = {code for each in offers for code in counts_for(each.capability or "")}
     by_family: dict[str, dict[str, str]] = defaultdict(dict)
     for code in processes:
-        by_family[_family(code, texts)][code] = process_name(code, texts)
+        by_family[family_name(code, texts)][code] = process_name(code, texts)
     materials = {code: material_name(code, texts) for each in offers for code in each.materials}
     standards = {name: name for each in firms for name in each.standards}
     places = {each.place: each.place for each in firms if each.place}
@@ -161,15 +123,8 @@ def _list(firms: Iterable[Firm], texts: Texts) -> Iterator[str]:
 
 
 def _who(firm: Firm, texts: Texts) -> str:
-    company = firm.company
-    prefix, _, number = company.company_id.partition(":")
-    where = ", ".join(dict.fromkeys(filter(None, (company.locality, firm.place))))
-    lines = [where or texts("find.place_unknown")]
-    if prefix == "org":
-        lines.append(f"{number[:6]}-{number[6:]}")
-    lines.append(company.website or "")
-    told = "".join(f'<p class="quiet">{escape(each)}</p>' for each in lines if each)
-    return f"<h2>{escape(company.name or texts('find.unnamed'))}</h2>{told}"
+    told = "".join(f'<p class="quiet">{escape(each)}</p>' for each in firm.about(texts))
+    return f"<h2>{escape(firm.name(texts))}</h2>{told}"
 
 
 def _what(firm: Firm, texts: Texts) -> str:
@@ -184,42 +139,14 @@ def _what(firm: Firm, texts: Texts) -> str:
 
 
 def _offer(offer: Offer, texts: Texts) -> str:
-    facts = []
-    sizes = {"max_length_mm": offer.max_length_mm, "max_weight_kg": offer.max_weight_kg}
-    facts += [texts(f"export.page.{name}", value=value) for name, value in sizes.items() if value is not None]
-    facts += [offer.tolerance] if offer.tolerance else []
-    facts += [_batch(offer, texts)] if (offer.batch_min or 0) > 1 or offer.batch_max else []
-    facts += [texts("export.page.inferred")] if offer.evidence == "inferred" else []
-    made_of = ", ".join(inside(material_name(code, texts)) for code in offer.materials)
-    facts = [*filter(None, [made_of]), *(each.replace(" ", NO_BREAK_SPACE) for each in facts)]
-    told = f' <span class="quiet">{escape(" · ".join(facts))}</span>' if facts else ""
-    counts_for = escape("|".join(_counts_for(offer.capability or "")))
+    known = facts(offer, texts)
+    told = f' <span class="quiet">{escape(" · ".join(known))}</span>' if known else ""
+    processes = escape("|".join(counts_for(offer.capability or "")))
     materials = escape("|".join(offer.materials))
     name = escape(process_name(offer.capability or "", texts))
-    return f'<li data-process="{counts_for}" data-material="{materials}"><b>{name}</b>{told}</li>'
-
-
-def _batch(offer: Offer, texts: Texts) -> str:
-    if offer.batch_max is None:
-        return texts("export.page.batch_from", count=offer.batch_min)
-    if (offer.batch_min or 0) > 1:
-        return texts("export.page.batch", least=offer.batch_min, most=offer.batch_max)
-    return texts("export.page.batch_to", count=offer.batch_max)
+    return f'<li data-process="{processes}" data-material="{materials}"><b>{name}</b>{told}</li>'
 
 
 def _foot(taken: Taken, texts: Texts) -> str:
     notes = "".join(f"<p>{escape(each)}</p>" for each in taken.notes(texts))
     return f'<footer class="quiet">{notes}</footer>'
-
-
-def _counts_for(process: str) -> tuple[str, ...]:
-    """A process and the more general ones that it counts for."""
-    return (process, *taxonomy().ancestors(process))
-
-
-def _family(process: str, texts: Texts) -> str:
-    known = taxonomy().processes.get(process)
-    family = taxonomy().families.get(known.family) if known else None
-    if family is None:
-        return ""
-    return capital(family.name_sv if texts.language == "sv" else family.name_en)

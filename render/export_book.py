@@ -72,7 +72,7 @@ def _first(page: Any, taken: Taken, made: Sequence[Sheet], styles: _Styles, text
         row += 1
         page.write_string(row, 0, each.title)
         page.write_number(row, 1, len(each.rows), styles(align="left", num_format="#,##0"))
-    for note in taken.notes(texts):
+    for note in taken.notes(texts, is_list=True):
         row += 2
         page.merge_range(row, 0, row, 1, "")
         page.set_row(row, 48)

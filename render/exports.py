@@ -12,6 +12,9 @@ from render.catalogue import catalogue
 from render.export_book import workbook
 from render.export_map import points
 from render.export_network import network
+from render.export_picture import picture
+from render.export_print import catalogue_to_print
+from render.export_slides import slides
 from render.export_table import table
 from render.taken import Taken
 from texts import Texts
@@ -33,6 +36,9 @@ FILES: Mapping[str, File] = {
         File("graphml", network, "application/xml"),
         File("geojson", points, "application/geo+json"),
         File("html", catalogue, "text/html"),
+        File("pdf", catalogue_to_print, "application/pdf"),
+        File("png", picture, "image/png"),
+        File("pptx", slides, "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
     )
 }
 """The kinds of files by their ending."""

@@ -43,7 +43,7 @@ def region_deck(
     features = [_feature(each, firms, chosen, palette) for each in gazetteer.outlines(firms)]
     centre, reach_km = _frame(features)
     names = [
-        {"name": f"{gazetteer.municipality_name(code)}\n{firms[code]}", "at": _middle(each)}
+        {"name": f"{gazetteer.municipality_name(code)}\n{firms[code]}", "at": middle_of(each)}
         for each in features
         for code in [str(each["properties"]["code"])]
     ]
@@ -78,7 +78,7 @@ def _feature(
     return {**outline, "properties": {**outline["properties"], "fill": [*colour[:3], round(255 * share)]}}
 
 
-def _middle(outline: Mapping[str, Any]) -> list[float]:
+def middle_of(outline: Mapping[str, Any]) -> list[float]:
     """(longitude, latitude) of the centroid of the largest polygon: where a name is read as the whole's."""
     rings = [np.array(polygon[0]) for polygon in outline["geometry"]["coordinates"]]
     areas = [_cross(each).sum() / 2 for each in rings]

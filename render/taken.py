@@ -38,10 +38,10 @@ class Taken:
             return texts("export.shown_to_own", company=(own.name if own else None) or texts("find.unnamed"))
         return texts(f"status.level.{self.viewer.level.name}")
 
-    def notes(self, texts: Texts) -> Iterator[str]:
-        """What whoever holds the file must know."""
+    def notes(self, texts: Texts, *, is_list: bool = False) -> Iterator[str]:
+        """What whoever holds the file must know; a list is a file that can be loaded again."""
         if self.viewer.level >= Level.MANAGER:
-            yield texts("export.note.manager")
+            yield texts("export.note.manager" if is_list else "export.note.manager_catalogue")
         elif self.viewer.company_id:
             yield texts("export.note.own")
         elif self.viewer.level is Level.MEMBERS:

@@ -44,6 +44,7 @@ from graph.questions import SavedQuestion, save_question
 from graph.schema import field_types
 from graph.store import Store, open_store
 from ingest.pipeline import load_files
+from tests import pdf_text
 
 PUBLIC, MEMBERS, OWN, MANAGER = "PUBLIC", "MEMBERS", "OWN", "MANAGER"
 EVERYBODY = frozenset({PUBLIC, MEMBERS, OWN, MANAGER})
@@ -454,12 +455,10 @@ def parts_of(data: bytes) -> Iterator[bytes]:
         if "xl/workbook.xml" in names:
             yield "\n".join(_cells(data)).encode()
     elif data[:5] == b"%PDF-":
-        for stream in re.findall(rb"stream\r?\n(.*?)endstream", data, re.DOTALL):
-            with_end = zlib.decompressobj()
-            try:
-                yield with_end.decompress(stream)
-            except zlib.error:
-                continue
+        yield from map(pdf_text.unpacked, pdf_text.objects(data).values())
+        yield b"\n".join(pdf_text.strings(data))
+        said = "\n".join(pdf_text.pages(data))
+        yield from (said.encode(), said.replace("\n", "").encode())  # a mark may be parted at the end of a line
     elif data[:2] == b"\x1f\x8b":
         yield from parts_of(zlib.decompress(data, 31))
 

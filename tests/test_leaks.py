@@ -22,6 +22,7 @@ from urllib.parse import quote
 
 import pytest
 import streamlit as st
+from reportlab.pdfgen.canvas import Canvas
 from streamlit.testing.v1.element_tree import Block, Element
 
 import cli
@@ -29,7 +30,9 @@ from app import PAGES
 from graph.audience import view
 from graph.model import REGION_KINDS, field_names
 from graph.store import open_store
+from render.export_picture import labels
 from render.exports import FILES
+from render.lettering import fonts
 from render.taken import Taken
 from tests import markers
 from tests.markers import MANAGER, MEMBERS, OWN, PUBLIC, Marked, found_in, marked_region
@@ -89,6 +92,28 @@ def zipped(data: bytes, name: str = "in.xml") -> bytes:
     return out.getvalue()
 
 
+def printed(draw: Callable[[Any], object]) -> bytes:
+    """A page in packed streams, its letters a subset of a font with codes of their own."""
+    fonts()
+    out = io.BytesIO()
+    page = Canvas(out, pageCompression=1)
+    page.setFont(fonts()[0], 12)
+    page.drawString(50, 90, "Åäö ÅÄÖ é")  # so that the mark's letters are not the first
+    draw(page)
+    page.save()
+    return out.getvalue()
+
+
+def _on_two_lines(page: Any, text: str) -> None:
+    for row, part in enumerate((text[:4], text[4:])):
+        page.drawString(50, 50 - 12 * row, part)
+
+
+def _bookmark(page: Any, text: str) -> None:
+    page.bookmarkPage("a")
+    page.addOutlineEntry(text, "a", 0)
+
+
 WRITTEN: dict[str, Callable[[str], bytes]] = {
     "utf-8": str.encode,
     "utf-16": lambda text: text.encode("utf-16"),
@@ -108,6 +133,10 @@ WRITTEN: dict[str, Callable[[str], bytes]] = {
     "packed twice": lambda text: zipped(zipped(text.encode())),
     "a name in a package": lambda text: zipped(b"", f"{text}.xml"),
     "gzip": lambda text: gzip.compress(text.encode()),
+    "printed": lambda text: printed(lambda page: page.drawString(50, 50, text)),
+    "printed on two lines": lambda text: printed(lambda page: _on_two_lines(page, text)),
+    "a title in print": lambda text: printed(lambda page: page.setTitle(text)),
+    "a bookmark in print": lambda text: printed(lambda page: _bookmark(page, text)),
 }
 
 
@@ -177,6 +206,8 @@ def not_of_records(region: Marked) -> set[int]:
 
 NOT_TAKEN = ("Company.locality", "Requirement.what", " key")
 """What stands in no workbook: the town of a firm whose first site has its own, the sort of a requirement, keys."""
+TELLS = {".png": (" Region.name", 0), ".pptx": (" Certificate.standard", 3)}
+"""What a file surely tells of some, and of how many at least; the others tell the names of three firms."""
 
 
 @pytest.mark.parametrize("viewer", VIEWERS)
@@ -193,8 +224,21 @@ def test_an_export_holds_what_its_viewer_may_have_and_nothing_else(region: Marke
         wanted = allowed_records(region, viewer)
         if ending == ".xlsx":
             assert region.marks.told({each for each in wanted - found if not is_not_taken(region, each)}) == []
-        names = {each for each in wanted if region.marks.known[each].what.endswith(" Company.name")}
-        assert len(names & found) >= 3, ending
+        what, least = TELLS.get(ending, (" Company.name", 3))
+        told = {each for each in wanted if region.marks.known[each].what.endswith(what)}
+        assert len(told & found) >= least, ending
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_the_words_of_a_picture_are_what_its_viewer_may_have(region: Marked, viewer: str) -> None:
+    """Its letters cannot be read back; that it has no others is in test_export_pictures.py."""
+    store = open_store(f"sqlite:{region.path}", create=False)
+    seen_by = region.viewers[viewer]
+    taken = Taken(view(store, seen_by), seen_by, markers.TODAY)
+    store.close()
+    for language in LANGUAGES:
+        found = clean(region, viewer, "\n".join(labels(taken, load(language))).encode())
+        assert "home Region.name" in region.marks.told(found)
 
 
 def allowed_records(region: Marked, viewer: str) -> set[int]:

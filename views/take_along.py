@@ -1,4 +1,4 @@
-"""Take the region along as it is seen: a workbook, a table, a network, a map, a catalogue to search."""
+"""Take the region along as it is seen: a workbook, a table, a network, a map, a catalogue, slides."""
 
 from __future__ import annotations
 
