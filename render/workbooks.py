@@ -36,7 +36,8 @@ WIDEST = 60
 
 _NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_BARE_FORMULA = re.compile(rb'<c r="([A-Z]+\d+)"((?: s="\d+")?)>(<f(?:[^>]*/>|[^>]*>[^<]*</f>))<v ?/></c>')
+# An empty value is written <v></v> where lxml is installed.
+_BARE_FORMULA = re.compile(rb'<c r="([A-Z]+\d+)"((?: s="\d+")?)>(<f(?:[^>]*/>|[^>]*>[^<]*</f>))(?:<v ?/>|<v></v>)</c>')
 _STYLES = ("number_format", "font", "fill", "border", "alignment")
 
 
