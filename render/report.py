@@ -14,7 +14,7 @@ from render.isolated import place_name
 from render.plain import capital, process_name
 from render.sheet import sheet_page, tag
 from render.tables import Cell, as_book
-from render.totals import TABLES, Grid, as_table, grid, headline, is_empty, note, shown
+from render.totals import TABLES, Grid, as_table, figures_of, grid, headline, is_empty, note, shown
 from texts import Texts
 
 STYLE = """<style>
@@ -43,7 +43,7 @@ def _body(found: Totals, firms: Sequence[Named], texts: Texts, day: str) -> Iter
     for table, measures in TABLES.items():
         for measure in measures:
             made = grid(found, table, measure, texts)
-            if made.lines and made.head[1:]:
+            if made.lines:
                 heading = f"{texts(f'totals.title.{table}')}: {texts(f'totals.measure.{measure}')}"
                 yield f"<section>{tag('h2', heading)}{_table(made, measure, texts)}</section>"
     for each in ("totals.hidden", "totals.makers_note", "totals.not_counted"):
@@ -90,7 +90,7 @@ def report_book(found: Totals, firms: Sequence[Named], texts: Texts, day: str) -
     about.append([texts("totals.report.made", day=day)])
     sheets = {texts("totals.report.about"): about}
     for table, measures in TABLES.items():
-        for measure in measures:
+        for measure in measures if figures_of(found, table).cells else ():
             sheets[texts(f"totals.sheet.{table}", what=texts(f"totals.counted.{measure}"))] = as_table(
                 found, table, measure, texts
             )

@@ -133,8 +133,13 @@ def _order(figures: Figures, codes: Sequence[str], at: int) -> list[str]:
 
 
 def grid(found: Totals, table: str, measure: str, texts: Texts) -> Grid:
-    """One measure of a table, with its totals; answers of several kinds by one firm are not added up."""
+    """One measure of a table, with its totals; answers of several kinds by one firm are not added up.
+
+    A table of nothing has no lines.
+    """
     figures = figures_of(found, table)
+    if not figures.cells:
+        return Grid((texts(f"totals.corner.{table}"),), (), has_total_row=False, has_total_column=False)
     at = figures.measures.index(measure)
     rows, columns = [*_order(figures, figures.rows, 0), TOTAL], [*_order(figures, figures.columns, 1), TOTAL]
     if table == "flows":  # who trades at home stands on the diagonal
@@ -224,7 +229,7 @@ def lines(found: Totals, texts: Texts) -> Iterator[str]:
         return
     yield note(found, texts)
     for table, measures in TABLES.items():
-        for measure in measures:
+        for measure in measures if figures_of(found, table).cells else ():
             yield ""
             yield f"{texts(f'totals.title.{table}')}: {texts(f'totals.measure.{measure}')}"
             yield from _columns(grid(found, table, measure, texts), measure, texts)

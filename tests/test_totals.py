@@ -17,7 +17,7 @@ from graph.audience import Viewer, view
 from graph.branches import branch_of, division_of
 from graph.consent import Choice, Fact, choose
 from graph.ledger import decide, publish, retract
-from graph.model import Alias, Claim, Company, ImportedPart, Level, Offer, Source
+from graph.model import Alias, Claim, Company, ImportedPart, Level, Offer, Source, Value
 from graph.named import named
 from graph.network import home_municipalities, municipalities, project
 from graph.store import Snapshot
@@ -342,6 +342,25 @@ def test_the_report_names_nobody_else_and_asks_nobody(store: SqliteStore, langua
     assert f"'{bad}" in {cell.value for cell in cells}
     assert 7_200_000 in {cell.value for cell in cells}
     assert not [cell for cell in cells if "Firma " in str(cell.value)]
+
+
+@pytest.mark.parametrize("firms", [0, 30], ids=["nobody", "firms alone"])
+def test_of_what_there_is_nothing_of_nothing_is_written(tmp_path: Path, firms: int) -> None:
+    """A region of firms alone is what an open register gives."""
+    made = SqliteStore(tmp_path / "region.sqlite")
+    told: dict[str, Value] = {"employees": 7, "municipality": "1880", "sector": "industry"}
+    listed = [Claim(f"org:40000100{number:02}", "Company", "", told) for number in range(firms)]
+    publish(made, [Source("members", "network", Level.PUBLIC)], listed)
+    made.close()
+    asked = ("--store", made.address, "--lang", "en")
+    said = run(*asked, "totals")
+    assert (said.code, "Who trades with whom" in said.out, "Firms and employees" in said.out) == (0, False, firms > 0)
+    for ending in ("html", "xlsx"):
+        written = run(*asked, "report", tmp_path / f"report.{ending}")
+        assert (written.code, written.err) == (0, "")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    sheets = openpyxl.load_workbook(tmp_path / "report.xlsx").sheetnames
+    assert (page.count("<table"), len(sheets)) == ((2, 3) if firms else (0, 1))
 
 
 def test_the_report_is_written_whole_and_over_nothing(store: SqliteStore, built: Built, tmp_path: Path) -> None:
