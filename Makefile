@@ -16,8 +16,8 @@ STREAMLIT := $(BIN)/python -m streamlit run --browser.gatherUsageStats=false --s
 ENSURE_DEMO := $(BIN)/python cli.py demo
 BENCH := $(BIN)/python -m benchmarks
 HEAP ?= 1g
-# Each process takes a file of tests at a time; -n 0 runs them in one.
-PYTEST_ARGS ?= -n 2 --dist loadfile
+# Each process takes a file of tests at a time, in the order of tests/conftest.py; -n 0 runs them in one.
+PYTEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: app test check bench neo4j
 .DELETE_ON_ERROR:

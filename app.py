@@ -13,7 +13,8 @@ from streamlit.navigation.page import StreamlitPage
 
 from graph.audience import may_see
 from texts import LANGUAGES
-from views import log_in, preview
+from views import log_in, meeting_mode, preview
+from views.captured import at_hand
 from views.common import (
     LANGUAGE_NAMES,
     SHOWN_TO,
@@ -55,6 +56,7 @@ PAGES = {
     "introductions": "network",
     "without": "network",
     "meeting": "network",
+    "show": "network",
     "needs": "needs",
     "interview": "needs",
     "load": "facts",
@@ -80,6 +82,7 @@ RESULT_OF = {
     "network": "network",
     "structure": "structure",
     "meeting": "meeting_plan",
+    "show": "shows",
     "isolated": "isolation",
     "introductions": "introductions",
     "without": "resilience",
@@ -169,19 +172,21 @@ def main() -> None:
         sections[""].append(lost)
     chosen = st.navigation(sections, position="top")
     st.set_page_config(page_title=f"{chosen.title} – {sentences('app.name')}")
+    st.session_state[SHOWN_TO] = shown_to()
     preview.banner()
+    meeting_mode.banner()
     which_region()
     found_again(f"views/{chosen.url_path or 'start'}.py")
     if sentences.language != LANGUAGES[0]:
         st.query_params["lang"] = sentences.language
     else:
         st.query_params.pop("lang", None)
-    st.session_state[SHOWN_TO] = shown_to()
     page = "lost" if wanted and chosen.url_path == wanted else chosen.url_path or "start"
     with guarded():
         own_page_first(page)
         require(RESULT_OF.get(page, ""))
         saw(page)
+        at_hand(page)
         chosen.run()
     foot()
 
@@ -192,6 +197,7 @@ def foot() -> None:
         st.button(texts()("app.to_invented"), on_click=start_invented, type="tertiary", key="to_invented")
     if not is_preview():
         preview.offer()
+        meeting_mode.offer()
         log_in.foot(who())
     if who().is_in:
         log_in.watch()

@@ -12,6 +12,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from commands import (
@@ -29,6 +30,7 @@ from commands import (
     persons,
     regions,
     resilience,
+    show,
     stores,
     totals,
 )
@@ -42,6 +44,7 @@ from graph.model import (
 from ingest.headings import SHEETS
 from render import plain
 from render.exports import FILES
+from render.shows import FORMS as SHOW_FORMS
 from render.template import KINDS
 from texts import LANGUAGES, load
 
@@ -101,6 +104,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("old")
     one.add_argument("new")
     _add_export(command("export", export.write_export))
+    _add_show(command("show", show.write_show))
     _add_access(command("access", access.manage))
     command("copy", stores.copy).add_argument("--to", required=True)
     command("backup", stores.backup).add_argument("file")
@@ -179,6 +183,15 @@ def _add_export(one: argparse.ArgumentParser) -> None:
     one.add_argument("--overwrite", action="store_true", help="write over a file that is there")
 
 
+def _add_show(one: argparse.ArgumentParser) -> None:
+    one.add_argument("file", metavar="OUT", help=f"its ending says what it is: {', '.join(SHOW_FORMS)}")
+    one.add_argument("--kept", metavar="NAME", help="a show put together in the app, for its own audience")
+    one.add_argument("--name", help="what stands on the first slide")
+    one.add_argument("--held-on", metavar="DAY", type=_day, help="the day of the meeting")
+    one.add_argument("--since", metavar="MOMENT", help="what changed since then; else since the newest named moment")
+    one.add_argument("--overwrite", action="store_true", help="write over a file that is there")
+
+
 def _add_access(one: argparse.ArgumentParser) -> None:
     one.add_argument("what", nargs="?", choices=access.ACTS, default="list", help="list where it is left out")
     one.add_argument("email", nargs="?", metavar="E-MAIL")
@@ -243,6 +256,13 @@ def _add_replace(one: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--weights", default="", metavar="TERM=POINTS,…", help="of process, nearness, demands, evidence, capacity"
     )
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no day like 2026-11-26") from None
 
 
 def _positive(text: str) -> int:

@@ -261,25 +261,30 @@ def diff(asked: Asked) -> Said:
     """What came, changed and went between two moments: numbers, load ids, snapshot names or "now"."""
     require(asked.viewer, "ledger")
     with asked.store() as store:
-        old, new = (_revision(store, each) for each in (asked.args.old, asked.args.new))
+        old, new = (revision_called(store, each) for each in (asked.args.old, asked.args.new))
         resolutions = [ledger.records_at(store, each) for each in (old, new)]
         told = store.snapshot(Load, Decision, SnapshotName)
     then, now = (region_of(each, at) for each, at in zip(resolutions, (old, new), strict=True))
     found = ledger.difference(*resolutions)
     seen = changes(then, now, (day_of(told, old), ledger.today() if new == told.revision else day_of(told, new)))
     json_ = {"old": old, "new": new, **contract.difference_keys(found), "changes": words.as_json(seen)}
-    since = words.moment_name(_moment(told, asked.args.old, old), asked.texts)
+    since = words.moment_name(moment_called(told, asked.args.old, old), asked.texts)
     sentence = words.headline(seen, since, asked.texts)
     return Said(json_, [sentence, plain.difference_sentence(found, asked.texts)])
 
 
-def _moment(told: Snapshot, text: str, at: int) -> Moment:
+def moment_called(told: Snapshot, text: str, at: int) -> Moment:
     """What a person has called a moment, by what it is: a snapshot's name, a load, or a number."""
     known = {each.name: each for each in moments(told)}
     return known.get(text) or Moment(at, day_of(told, at), "revision", text)
 
 
-def _revision(store: Store, text: str) -> int:
+def revision_called(store: Store, text: str) -> int:
+    """The revision that a person means by a number, a load's id, a snapshot's name or "now".
+
+    Raises:
+        UnknownName: ``no_such_revision``.
+    """
     found = store.snapshot(Load, SnapshotName)
     known = {each.load_id: each.revision for each in found.of(Load)}
     known |= {each.name: each.at for each in found.of(SnapshotName)} | {"now": found.revision}

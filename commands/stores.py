@@ -50,12 +50,15 @@ def _demo_counts(path: Path) -> dict[str, int] | None:
 
 def _build_demo(asked: Asked, path: Path) -> dict[str, int]:
     from ingest.demo import write_demo
+    from ingest.demo.since import half_a_year
 
     folder = path.with_name("demo-files")
     write_demo(folder, DEMO_COMPANIES, DEMO_SEED)
     store = open_store(f"sqlite:{path}")
     try:
-        return load_files(store, [folder], progress=progress(asked)).counts
+        load_files(store, [folder], progress=progress(asked))
+        half_a_year(store)
+        return dict(store.counts())
     finally:
         store.close()
 

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from graph.consent import ALONE, Consents, Fact
+from graph.consent import ALONE, OTHER_END, Consents, Fact
 from graph.errors import NotAllowed, RevisionMoved
 from graph.ledger import ATTEMPTS, said
 from graph.model import (
@@ -38,6 +38,7 @@ from graph.model import (
     key_field,
     least_audiences,
 )
+from graph.moments import region_at
 from graph.resolve import Said, Voice, best_first, live_decisions, resolve
 from graph.schema import SHAPES
 from graph.store import Snapshot, Store, sort_key
@@ -58,6 +59,8 @@ RESULT_AUDIENCE = {
     "problems": Level.MANAGER,
     "measure": Level.MANAGER,
     "enquiries": Level.MANAGER,
+    "captures": Level.MANAGER,
+    "shows": Level.MANAGER,
     "import_list": Level.MANAGER,
     "meeting_plan": Level.MANAGER,
     "potential": Level.MANAGER,
@@ -146,7 +149,7 @@ def visible(
             continue
         least = claim.audience if claim.audience is not None else each.voice.source.audience
         allowed = visible_fields(claim.kind, viewer.level) if viewer.level >= least else NO_FIELDS
-        if told and (company in told or claim.kind == Trade.__name__):
+        if told and (company in told or KIND_BY_NAME[claim.kind] in OTHER_END):
             allowed = told.fields(company, claim, allowed, owner)
         if company in marked or not allowed:
             continue
@@ -215,6 +218,22 @@ def view(store: Store, viewer: Viewer) -> Snapshot:
     return resolved(*heard(store), viewer)
 
 
+def view_at(store: Store, viewer: Viewer, at: int) -> Snapshot:
+    """What had been said at a revision, as far as the viewer may have it today: what was chosen since then holds.
+
+    The manager's is the region as it was. A company's own people are not told of earlier moments.
+
+    Raises:
+        NotAllowed: to a company's own people.
+        UnknownName: for a revision the store has not reached.
+    """
+    if viewer.company_id:
+        raise NotAllowed("not_allowed", result="changes", needs=Level.MANAGER.name)
+    if viewer.level >= Level.MANAGER:
+        return region_at(store, at)
+    return resolved(*heard(store, at), viewer)
+
+
 def resolved(snapshot: Snapshot, claims: Iterable[Said], viewer: Viewer, *, through_opened: bool = False) -> Snapshot:
     """The region that a viewer may have of claims.
 
@@ -236,25 +255,33 @@ def resolved(snapshot: Snapshot, claims: Iterable[Said], viewer: Viewer, *, thro
         if kind is not Capability:
             found[kind] = sorted(records.get(kind, {}).values(), key=sort_key)
         if kind.__name__ in ALONE:
-            found[kind] = list(_numbered(found[kind]))
+            found[kind] = sorted(_numbered(found[kind], consents), key=sort_key)
     found[Alias] = [replace(each, name_keys=()) for each in found[Alias] if isinstance(each, Alias)]
     return Snapshot(snapshot.revision, without_loose_ends(found))
 
 
-def _numbered(records: Iterable[Record]) -> Iterator[Record]:
-    """Records that a firm has opened one at a time, under numbers: a part's own key is the firm's part number."""
+def _numbered(records: Iterable[Record], consents: Consents) -> Iterator[Record]:
+    """Records that a firm has opened one at a time, under numbers: a part's own key is the firm's part number.
+
+    The number is that of the choice that opened it, so that it stays while others come and go; what two firms open
+    together is numbered as it stands.
+    """
     counted: Counter[str] = Counter()
     for each in records:
-        owner = str(getattr(each, SHAPES[type(each)].owner) or "")
+        kind = type(each)
+        owner = str(getattr(each, SHAPES[kind].owner) or "")
         counted[owner] += 1
-        yield replace(each, **{key_field(type(each)): f"{owner}/{counted[owner]:04}"})
+        chosen = consents.items(owner, kind)
+        item = each.key.removeprefix(f"{owner}/")
+        number = chosen.index(item) + 1 if item in chosen else len(chosen) + counted[owner]
+        yield replace(each, **{key_field(kind): f"{owner}/{number:04}"})
 
 
-def heard(store: Store) -> tuple[Snapshot, list[Said]]:
-    """What the region holds and what is said, of one revision."""
+def heard(store: Store, at: int | None = None) -> tuple[Snapshot, list[Said]]:
+    """What the region holds and what is said, of one revision; ``at``: what had been said at an earlier one."""
     for _ in range(ATTEMPTS):
         snapshot = store.snapshot(Alias, Capability, Company, Decision)
-        claims = list(said(store))
+        claims = list(said(store, at))
         found = store.revision()
         if found == snapshot.revision:
             return snapshot, claims

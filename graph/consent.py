@@ -2,7 +2,8 @@
 
 A consent is a dated decision on one fact, on all of one record, or on all of the firm; the nearest counts, and of two
 on the same the newest. Taken back, the fact is as its source allows again. What stands here opens nothing by itself:
-:mod:`graph.audience` reads it. A trade is two firms' fact: it opens only where both have said so.
+:mod:`graph.audience` reads it. A trade is two firms' fact: it opens only where both have said so. So is an
+introduction, of which a firm says one thing for all: :data:`MEETINGS`, that it wants to meet others and may be told of.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from graph.model import (
     Contact,
     Decision,
     ImportedPart,
+    Introduction,
     Level,
     Need,
     Offer,
@@ -61,9 +63,10 @@ OPENS: Mapping[type[Record], frozenset[str]] = {
     }),
     Requirement: frozenset({"what", "standard", "capability", "description", "applies_from"}),
     Need: frozenset({"theme", "description"}),
+    Introduction: frozenset({"company_id", "other_id", "introduced_on", "outcome"}),
 }  # fmt: skip
 """What a firm may open of each kind; what does not stand here (prices, values, suppliers) no consent opens."""
-ALONE = frozenset(kind.__name__ for kind in (Contact, Trade, ImportedPart, Requirement, Need))
+ALONE = frozenset(kind.__name__ for kind in (Contact, Trade, ImportedPart, Requirement, Need, Introduction))
 """Kinds that are opened one record at a time: a word on the whole firm opens none of them."""
 
 
@@ -77,6 +80,10 @@ class Fact(NamedTuple):
 
 ALL_OF_IT = Fact()
 """All of the firm."""
+MEETINGS = Fact(Introduction.__name__)
+"""That the firm wants to meet others, whom it was introduced to and what came of it: told where others meet."""
+OTHER_END: Mapping[type[Record], str] = {Trade: "buyer_id", Introduction: "other_id"}
+"""Kinds that are two firms' fact, and the field that names the other."""
 
 
 class Consents:
@@ -117,6 +124,10 @@ class Consents:
                 return None if each == ALL_OF_IT and chosen is Choice.OPEN and fact.kind in ALONE else chosen
         return None
 
+    def items(self, company_id: str, kind: type[Record]) -> list[str]:
+        """The records of a kind that the firm has chosen about, in the order in which it first did."""
+        return list(dict.fromkeys(fact.item for fact in self.of_firm(company_id) if fact.kind == kind.__name__))
+
     def opens_itself(self, company_id: str, fact: Fact) -> bool:
         """Whether the firm has opened this very fact, and not only what it belongs to."""
         told = self.of_firm(company_id).get(fact)
@@ -145,8 +156,8 @@ class Consents:
     ) -> frozenset[str]:
         """The fields of a claim about the firm that a viewer may have, who without the firm's word has ``allowed``."""
         kind = KIND_BY_NAME[claim.kind]
-        if kind is Trade:
-            return self._of_trade(company_id, claim, allowed, company_of)
+        if kind in OTHER_END:
+            return self._of_both(company_id, claim, allowed, company_of)
         opens = OPENS.get(kind, frozenset())
         chosen = self.choice(company_id, Fact(claim.kind, claim.item))
         if chosen is Choice.OPEN:
@@ -159,14 +170,16 @@ class Consents:
                 allowed = allowed | (one & opens) if choice_of(each) is Choice.OPEN else allowed - one
         return allowed
 
-    def _of_trade(
-        self, seller: str, claim: Claim, allowed: frozenset[str], company_of: Mapping[str, str]
+    def _of_both(
+        self, company_id: str, claim: Claim, allowed: frozenset[str], company_of: Mapping[str, str]
     ) -> frozenset[str]:
-        named = str(claim.fields.get("buyer_id") or "")
-        buyer = company_of.get(named, named)
-        words = [self.choice(seller, Fact(Trade.__name__, buyer)), self.choice(buyer, Fact(Trade.__name__, seller))]
+        kind = KIND_BY_NAME[claim.kind]
+        named = str(claim.fields.get(OTHER_END[kind]) or "")
+        other = company_of.get(named, named)
+        pairs = ((company_id, other), (other, company_id))
+        words = [self.choice(one, Fact(claim.kind, two) if kind is Trade else MEETINGS) for one, two in pairs]
         if all(each is Choice.OPEN for each in words):
-            return allowed | OPENS[Trade]
+            return allowed | OPENS[kind]
         return frozenset() if any(each not in (None, Choice.OPEN) for each in words) else allowed
 
 

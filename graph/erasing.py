@@ -48,7 +48,9 @@ SIGNED = frozenset({"asked_by", "introduced_by"})
 """Fields that hold a person's name and little else."""
 SHARED = frozenset({"email", "phone"})
 """Fields of a contact that another contact may have too: a switchboard, an office's mailbox."""
-ENQUIRIES, EMAIL, NOTES = "enquiry:", "email", "notes"
+EMAIL, NOTES = "email", "notes"
+OF_A_FIRM = ("enquiry:", "capture:")
+"""What the names of notes begin with that go whole where the firm they are about is a person's own."""
 
 
 @dataclass(slots=True)
@@ -219,7 +221,7 @@ class Erasing:
         mail = value.get(EMAIL)
         if isinstance(mail, str) and self.reader.without(mail) != mail:
             return True
-        return name.startswith(ENQUIRIES) and any(map(self.reader.is_own, _strings(value)))
+        return name.startswith(OF_A_FIRM) and any(map(self.reader.is_own, _strings(value)))
 
     def _noted(self, text: str, firms: Collection[str]) -> str | None:
         if self.reader.is_own(text):

@@ -94,9 +94,8 @@ def isolated(snapshot: Snapshot, network: nx.DiGraph | None = None, affinity: Af
     ``network`` and ``affinity`` are those of the snapshot, where they are at hand.
     """
     network = project(snapshot) if network is None else network
-    active = [each for each in snapshot.of(Company) if each.is_active]
-    here = [each for each in active if network.nodes[each.company_id]["in_region"]]
-    looked_at = [each.company_id for each in here if branch_of(each) not in LEFT_OUT]
+    active, here = _active(snapshot, network)
+    looked_at = _looked_at(here)
     reasons = _reasons(snapshot, network, looked_at)
     likely = _likely_partners(snapshot, network, affinity or Affinity(snapshot, network), [*reasons])
     findings = []
@@ -112,6 +111,23 @@ def isolated(snapshot: Snapshot, network: nx.DiGraph | None = None, affinity: Af
         network.nodes[each.company_id]["in_region"] is None for each in active if branch_of(each) not in LEFT_OUT
     )
     return Isolation(len(looked_at), were_asked, have_answered, tuple(findings), left_out, unplaced)
+
+
+def kinds(snapshot: Snapshot, network: nx.DiGraph) -> dict[str, str | None]:
+    """Each firm that is looked at with the kind in which it stands alone; None where it does not."""
+    looked_at = _looked_at(_active(snapshot, network)[1])
+    reasons = _reasons(snapshot, network, looked_at)
+    return {each: reasons[each].code if each in reasons else None for each in looked_at}
+
+
+def _active(snapshot: Snapshot, network: nx.DiGraph) -> tuple[list[Company], list[Company]]:
+    """The firms that there are, and those of them that are known to lie in the region."""
+    active = [each for each in snapshot.of(Company) if each.is_active]
+    return active, [each for each in active if network.nodes[each.company_id]["in_region"]]
+
+
+def _looked_at(here: Sequence[Company]) -> list[str]:
+    return [each.company_id for each in here if branch_of(each) not in LEFT_OUT]
 
 
 def _reasons(snapshot: Snapshot, network: nx.DiGraph, looked_at: Sequence[str]) -> dict[str, Reason]:

@@ -114,6 +114,15 @@ def potential(
     )
 
 
+def near_home(snapshot: Snapshot, makers: Makers, within_km: float) -> Iterator[tuple[ImportedPart, str, bool]]:
+    """Each imported part with the family of its leading process ("" unknown), and whether anybody near could make it.
+
+    Near is within so many km of the buyer. A part of which nobody knows what it asks, or where its buyer is, is not.
+    """
+    for each in _answered(snapshot, makers, (within_km,), Demands()):
+        yield each.part, _family(each.demand), each.status == CAN
+
+
 def _answered(snapshot: Snapshot, makers: Makers, radii: Sequence[float], demands: Demands) -> list[_Part]:
     """Each part with its nearest maker."""
     sites = Sites(snapshot)

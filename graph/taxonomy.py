@@ -36,6 +36,7 @@ DEFENCE = "försvar"  # among the scopes of a standard
 # related = 0.40 J(machines) + 0.30 [same family] + 0.20 J(SNI 2025 codes) + 0.10 J(materials), J = Jaccard index;
 # where one is the other's ancestor it is 1. Judgement, not measured: the order matters, not the third decimal.
 MACHINE_SHARE, FAMILY_SHARE, SNI_SHARE, MATERIAL_SHARE = 0.40, 0.30, 0.20, 0.10
+MOST_SPELLINGS = 10_000  # of certificates that are remembered
 LEAST_RELATED = 0.35
 
 
@@ -58,6 +59,7 @@ class Taxonomy:
             for row in rows("need_themes")
         }
         self._related: dict[str, Weighted] = {}
+        self._standard_of: dict[str, str | None] = {}  # the spellings asked for last
 
     # -- names ------------------------------------------------------------------------------------------------
 
@@ -79,9 +81,14 @@ class Taxonomy:
 
     def certificate_of(self, text: str) -> str | None:
         """The standard a cell names in any usual spelling ("9001", "AS9100D"); None if unknown."""
-        named = self._standard_names.get(fold(text))
-        if named:
-            return named
+        if text not in self._standard_of:
+            if len(self._standard_of) >= MOST_SPELLINGS:
+                self._standard_of.clear()
+            self._standard_of[text] = self._standard_names.get(fold(text)) or self._standard_in(text)
+        return self._standard_of[text]
+
+    def _standard_in(self, text: str) -> str | None:
+        """The standard that most of a text names."""
         found = sorted(self.find_certificates(text), key=lambda each: (each.start - each.end, each.start))
         return found[0].what if found else None
 

@@ -1,8 +1,9 @@
 """What does the region amount to, told so that everybody may know it and no firm's own facts are in it?
 
-Three tables from all that is known, whoever asks, of which nobody but this module sees more than is shown: firms and
-their employees by municipality and branch, with firms by municipality and what they can make; trades and kronor a year
-between municipalities; kronor of imports by origin and kind of goods. Each figure is safe by :mod:`graph.disclosure`,
+Tables from all that is known, whoever asks, of which nobody but this module sees more than is shown: firms and their
+employees by municipality and branch, with firms by municipality and what they can make; trades and kronor a year
+between municipalities; kronor of imports by origin and kind of goods, and by how they are made and whether somebody
+near could. Each figure is safe by :mod:`graph.disclosure`,
 rows and columns of little stand together (:mod:`graph.coarser`), and amounts have two figures that mean something.
 
 What is counted. A firm that has hidden a fact, or answers only through the manager, is: what is shown is not that fact,
@@ -12,9 +13,10 @@ of arms are not counted at all: even a sum may tell what a defence supplier does
 anybody may see of many firms, those that not everybody sees are counted only from three in a cell and up, for a total
 beside a list tells who is not on it.
 
-Tables share no margins but that a place has no fewer firms than can make a thing; that is reckoned with. What two
-revisions that differ by one firm tell between them is not covered: coarse figures dampen it and do no more, so that who
-marks a firm sensitive, or takes it out, and compares sums that it was large in, may tell roughly how large.
+Tables share no margins but that a place has no fewer firms than can make a thing, which is reckoned with, and that both
+tables of imports are of the same kronor: the second is shown only where both show that sum. What two revisions that
+differ by one firm tell between them is not covered: coarse figures dampen it and do no more, so that who marks a firm
+sensitive, or takes it out, and compares sums that it was large in, may tell roughly how large.
 """
 
 from __future__ import annotations
@@ -31,8 +33,10 @@ from graph.disclosure import Guarded, Part, with_unseen, without_few
 from graph.errors import RevisionMoved
 from graph.gathered import OTHER_INDUSTRY, UNKNOWN
 from graph.ledger import ATTEMPTS
+from graph.makers import Makers
 from graph.model import OWN_WORD, Alias, Company, ImportedPart, Level, Offer, Trade
 from graph.network import home_municipalities, in_region, municipalities, project
+from graph.potential import near_home
 from graph.store import Snapshot, Store
 from graph.supply_columns import tops
 from graph.suppression import TOTAL, Key
@@ -42,6 +46,9 @@ from graph.taxonomy import taxonomy
 REST, ELSEWHERE, ABROAD, OTHER = "rest", "elsewhere", "abroad", "other"
 """Other municipalities of the region, of Sweden (or nobody knows where), other countries; other branches or goods."""
 OUTSIDE = (ELSEWHERE, ABROAD)
+NEAR, NOBODY_NEAR = "near", "nobody_near"
+"""Imports that somebody known could make within :data:`NEAR_KM` of their buyer, and others."""
+NEAR_KM = 50.0
 ARMS = "93"
 """The chapter of the combined nomenclature whose imports are not counted."""
 SEK_UNIT, PEOPLE_UNIT = 100_000, 10
@@ -78,6 +85,7 @@ class Totals:
     makers: Figures  # place x family of processes: firms that say they can
     flows: Figures  # seller's place x buyer's: trades (seller and buyer once), SEK of those whose value is known
     imports: Figures  # country x CN chapter: SEK a year
+    homes: Figures  # family of processes x whether somebody near could make it: SEK a year
 
 
 def rounded(amount: int, unit: int) -> int:
@@ -155,13 +163,18 @@ class _Counting:
             limits={(row, family): most for row, most in limits.items() for family in families},
         )
         flows = fitted(self._flows(), (_wider_place, _wider_place), with_unseen, is_square=True)
-        imports = fitted(self._imports(), (lambda _: OTHER, lambda _: OTHER), with_unseen)
         return Totals(
             firms,
             _figures(by_family.table, nought_is_shown=False, firms=1),
             _figures(flows.table, trades=1, sek=SEK_UNIT),
-            _figures(imports.table, sek=SEK_UNIT),
+            *self._imports_and_homes(),
         )
+
+    def _imports_and_homes(self) -> tuple[Figures, Figures]:
+        bought = fitted(self._imports(), (lambda _: OTHER, lambda _: OTHER), with_unseen)
+        near = fitted(self._homes(), (lambda _: OTHER, lambda _: None), with_unseen)
+        imports, homes = (_figures(each.table, sek=SEK_UNIT) for each in (bought, near))
+        return imports, homes if imports.whole and homes.whole else Figures(homes.measures, (), (), {})
 
     def _least(self, facts: Callable[[Snapshot], Iterable[object]]) -> Callable[[object], Level]:
         """The least level that sees each of the facts that a snapshot holds."""
@@ -233,15 +246,32 @@ class _Counting:
         return parts
 
     def _imports(self) -> list[Part]:
+        parts = ((each.origin_country, _chapter(each), each) for each in self._whole.of(ImportedPart))
+        return self._bought(parts)
+
+    def _homes(self) -> list[Part]:
+        kinds = {kind: self._whole.of(kind) for kind in self._whole.kinds}
+        open_offers = [each for each in self._whole.of(Offer) if each.company_id in self._active]
+        makers = Makers(Snapshot(self._whole.revision, {**kinds, Offer: open_offers}))
+        parts = near_home(self._whole, makers, NEAR_KM)
+        return self._bought((family, NEAR if is_near else NOBODY_NEAR, each) for each, family, is_near in parts)
+
+    def _bought(self, parts: Iterable[tuple[str | None, str, ImportedPart]]) -> list[Part]:
+        """Kronor of imports by row, column and owner; a row or a column that nobody knows is :data:`OTHER`."""
         found: dict[tuple[str, str, str], int] = defaultdict(int)
-        for part in self._whole.of(ImportedPart):
-            value, chapter = worth(part), digits_of(part.cn_code or "")[:2]
-            if value and part.company_id in self._counted and chapter != ARMS:
-                found[part.origin_country or OTHER, chapter or OTHER, self._owner(part.company_id or "")] += value
+        for row, column, part in parts:
+            value = worth(part)
+            if value and part.company_id in self._counted and _chapter(part) != ARMS:
+                found[row or OTHER, column or OTHER, self._owner(part.company_id or "")] += value
         return [
-            Part(origin, chapter, (firm,), (value,), (Level.MANAGER,))
-            for (origin, chapter, firm), value in sorted(found.items())
+            Part(row, column, (firm,), (value,), (Level.MANAGER,))
+            for (row, column, firm), value in sorted(found.items())
         ]
+
+
+def _chapter(part: ImportedPart) -> str:
+    """Of the combined nomenclature, "" unknown."""
+    return digits_of(part.cn_code or "")[:2]
 
 
 def _makes(snapshot: Snapshot, places: _Places) -> Iterator[tuple[str, str, str]]:

@@ -1,70 +1,59 @@
-"""Who makes what, as one page to search without a network: everything on it is text, and it asks nobody for anything.
+"""Who makes what, and how far from me, as one page to search without a network: it asks nobody for anything.
 
 The page holds the firms that its viewer may see; which of them are shown is decided in the browser, by a script that
-the page's own policy names by its digest, so that no other can run.
+the page's own policy names by its digest, so that no other can run. What is searched is :mod:`render.offline_search`.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from html import escape
-from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from graph.model import Offer
 from graph.tables import fold
+from graph.taxonomy import taxonomy
+from render import offline_search
 from render.export_firms import Firm, counts_for, facts, family_name, firms_of
+from render.offline_page import offline_page, part
 from render.plain import material_name, process_name
 from render.taken import Taken
 from texts import Texts
 
-_PAGE = """<!doctype html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '{style_digest}'; \
-script-src '{script_digest}'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-{body}
-<script>{script}</script>
-</body>
-</html>
-"""
+WITHIN_KM = (10, 30, 50, 100)
+ABOUT_KM = 3  # a firm whose site may lie farther than this from its point is "about" so far away
+MOST_COMMON = 6  # processes to begin with
+SAID_BY_SCRIPT = ("near_unknown", "or", "and", "none", "km_less", "km_same", "km_unknown", "place_unknown", "found_one")
+FILLED_BY_SCRIPT = {"found": "count", "far_last": "count", "more": "count", "take_away": "name", "missing": "words",
+                    "km": "km", "km_about": "km"}  # fmt: skip
+"""Sentences of the page's script, and the one value that it puts in place of a #."""
+
+_HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?:[/?#][^\s\\@]*)?", re.IGNORECASE)
 
 
 def catalogue(taken: Taken, texts: Texts) -> bytes:
     """The page as UTF-8."""
     firms = firms_of(taken)
-    style, script = _part("css"), _part("js")
     title = texts("export.page.title", region=taken.region) if taken.region else texts("export.page.title_alone")
-    body = "\n".join((*_head(title, taken, firms, texts), *_fields(firms, texts), *_list(firms, texts)))
-    return _PAGE.format(
-        language=escape(texts.language),
-        title=escape(title),
-        style=style,
-        script=script,
-        style_digest=_digest(style),
-        script_digest=_digest(script),
-        body=f"{body}\n{_foot(taken, texts)}",
-    ).encode("utf-8", errors="replace")
+    body = (*_head(title, taken, firms, texts), *_fields(firms, texts), *_list(firms, texts), _foot(taken, texts))
+    return offline_page(
+        title,
+        texts.language,
+        style=part("catalogue.css"),
+        body="\n".join(body),
+        data=offline_search.embedded(_data(taken, firms, texts)),
+        script=f"{offline_search.script()}\n{part('catalogue.js')}",
+    )
 
 
-@cache
-def _part(ending: str) -> str:
-    return Path(__file__).with_suffix(f".{ending}").read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> str:
-    """A text as a content security policy names it."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+def _data(taken: Taken, firms: Sequence[Firm], texts: Texts) -> dict[str, Any]:
+    """What the script reads."""
+    said = {name: texts(f"export.page.{name}") for name in SAID_BY_SCRIPT}
+    said |= {name: texts(f"export.page.{name}", **{value: "#"}) for name, value in FILLED_BY_SCRIPT.items()}
+    return {"search": offline_search.data(taken.snapshot, firms, texts), "said": said, "aboutKm": ABOUT_KM}
 
 
 # -- the parts of the page -------------------------------------------------------------------------------------------
@@ -80,73 +69,126 @@ def _head(title: str, taken: Taken, firms: Sequence[Firm], texts: Texts) -> Iter
 
 def _fields(firms: Sequence[Firm], texts: Texts) -> Iterator[str]:
     """What can be asked for: only what some firm has."""
+    yield '<form role="search"><div class="asked">'
+    example = escape(texts("export.page.text_example"))
+    yield _field("text", f'<input type="search" name="text" autocomplete="off" placeholder="{example}">', texts)
+    town = escape(texts("export.page.near_example"))
+    near = f'<input name="near" list="places" autocomplete="off" aria-describedby="astray" placeholder="{town}">'
+    yield _field("near", near, texts)
+    yield '<datalist id="places"></datalist>'
+    within = {str(km): texts("export.page.km", km=km) for km in WITHIN_KM}
+    yield _select("within", _plain_options({"": texts("export.page.within_any")} | within), texts)
+    orders = {"fit": texts("export.page.order_fit"), "km": texts("export.page.order_km")}
+    yield _select("order", _plain_options(orders), texts)
+    yield '</div><p id="astray" role="status"></p>'
+    yield f"<details open><summary>{escape(texts('export.page.choices'))}</summary>"
+    yield f'<div class="fields">{"".join(_choices(firms, texts))}</div></details>'
+    yield from _common(firms, texts)
+    yield f'<div class="understood" hidden><span>{escape(texts("export.page.understood"))}</span></div>'
+    yield '<div class="found"><output aria-live="polite"></output>'
+    yield f'<button type="reset">{escape(texts("export.page.clear"))}</button>'
+    yield f'<label><input type="checkbox" name="also">{escape(texts("export.page.also"))}</label></div></form>'
+
+
+def _choices(firms: Sequence[Firm], texts: Texts) -> Iterator[str]:
     offers = [offer for each in firms for offer in each.offers]
     processes = {code for each in offers for code in counts_for(each.capability or "")}
     by_family: dict[str, dict[str, str]] = defaultdict(dict)
     for code in processes:
         by_family[family_name(code, texts)][code] = process_name(code, texts)
+    grouped = "".join(
+        f'<optgroup label="{escape(family)}">{_options(by_family[family], taxonomy().processes)}</optgroup>'
+        for family in sorted(by_family)
+    )
     materials = {code: material_name(code, texts) for each in offers for code in each.materials}
     standards = {name: name for each in firms for name in each.standards}
-    places = {each.place: each.place for each in firms if each.place}
-    yield '<form role="search"><div class="fields">'
-    yield f'<label>{escape(texts("export.page.text"))}<input type="search" name="text" autocomplete="off"></label>'
-    grouped = "".join(
-        f'<optgroup label="{escape(family)}">{_options(by_family[family])}</optgroup>' for family in sorted(by_family)
-    )
-    yield _select("process", grouped, texts)
-    for name, words in (("material", materials), ("certificate", standards), ("place", places)):
-        yield _select(name, _options(words), texts)
-    many = escape(texts("export.page.found", count="#"))
-    one = escape(texts("export.page.found_one"))
-    yield f'</div><div class="found"><output aria-live="polite" data-many="{many}" data-one="{one}"></output>'
-    yield f'<button type="reset">{escape(texts("export.page.clear"))}</button>'
-    yield f'<label><input type="checkbox" name="also">{escape(texts("export.page.also"))}</label></div></form>'
+    places = {each.code: each.place or each.code for each in firms if each.code}
+    for name, options in (
+        ("process", grouped),
+        ("material", _options(materials, taxonomy().materials)),
+        ("certificate", _options(standards, taxonomy().standards)),
+        ("place", _options(places, (each.code for each in firms if each.place))),
+    ):
+        anything = escape(texts("export.page.any"))
+        yield _select(name, f'<option value="">{anything}</option>{options}', texts)
+
+
+def _field(name: str, field: str, texts: Texts) -> str:
+    return f'<label class="{name}">{escape(texts(f"export.page.{name}"))}{field}</label>'
 
 
 def _select(name: str, options: str, texts: Texts) -> str:
-    anything = escape(texts("export.page.any"))
-    label = escape(texts(f"export.page.{name}"))
-    return f'<label>{label}<select name="{name}"><option value="">{anything}</option>{options}</select></label>'
+    return _field(name, f'<select name="{name}">{options}</select>', texts)
 
 
-def _options(words: Mapping[str, str]) -> str:
+def _options(words: Mapping[str, str], known: Iterable[str]) -> str:
+    """By their names; one that the program itself knows has a code, which an address may hold."""
     ordered = sorted(words.items(), key=lambda each: fold(each[1]))
-    return "".join(f'<option value="{escape(code)}">{escape(word)}</option>' for code, word in ordered)
+    codes = {each: f' data-code="{escape(each)}"' for each in known}
+    return "".join(f'<option value="{escape(code)}"{codes.get(code, "")}>{escape(word)}</option>'
+                   for code, word in ordered)  # fmt: skip
+
+
+def _plain_options(words: Mapping[str, str]) -> str:
+    return "".join(f'<option value="{escape(code)}">{escape(word)}</option>' for code, word in words.items())
+
+
+def _common(firms: Sequence[Firm], texts: Texts) -> Iterator[str]:
+    """The processes that most firms offer, to begin with."""
+    often = Counter(code for each in firms for code in {offer.capability for offer in each.offers})
+    ranked = sorted(((-count, code) for code, count in often.items() if code in taxonomy().processes))
+    if len(ranked) > 1:
+        buttons = "".join(
+            f'<button type="button" data-process="{escape(code or "")}" aria-pressed="false">'
+            f"{escape(process_name(code or '', texts))}</button>"
+            for _, code in ranked[:MOST_COMMON]
+        )
+        yield f'<p class="common"><span>{escape(texts("export.page.common"))}</span>{buttons}</p>'
 
 
 def _list(firms: Iterable[Firm], texts: Texts) -> Iterator[str]:
     yield "<main>"
     for each in firms:
-        who, what = _who(each, texts), _what(each, texts)
-        yield f'<article data-place="{escape(each.place)}"><div>{who}</div><div>{what}</div></article>'
+        yield f'<article><div class="who">{_who(each, texts)}</div><div>{_what(each, texts)}</div></article>'
     yield "</main>"
 
 
 def _who(firm: Firm, texts: Texts) -> str:
-    told = "".join(f'<p class="quiet">{escape(each)}</p>' for each in firm.about(texts))
-    return f"<h2>{escape(firm.name(texts))}</h2>{told}"
+    website = firm.company.website
+    told = (_link(each) if each == website else escape(each) for each in firm.about(texts))
+    lines = "".join(f'<p class="quiet">{each}</p>' for each in told)
+    return f'<h2>{escape(firm.name(texts))}</h2><p class="km" hidden></p>{lines}'
+
+
+def _link(website: str) -> str:
+    """A website to click on, where it is an ordinary one; else its text."""
+    address = website if "://" in website else f"https://{website}"
+    try:
+        parts = urlsplit(address)
+        is_ordinary = parts.scheme in ("http", "https") and _HOST.fullmatch(address.partition("://")[2])
+    except ValueError:
+        is_ordinary = None
+    if not is_ordinary:
+        return escape(website)
+    shown = escape(website.removeprefix("https://").removeprefix("http://"))
+    return f'<a href="{escape(address)}" rel="noreferrer noopener" target="_blank">{shown}</a>'
 
 
 def _what(firm: Firm, texts: Texts) -> str:
     made = "".join(_offer(each, texts) for each in firm.offers)
     held = "".join(f"<li>{escape(each)}</li>" for each in firm.standards)
-    if not made:
-        made = f'<li class="quiet">{escape(texts("export.page.not_known"))}</li>'
-        listed = f"<ul>{made}</ul>"
-    else:
-        listed = f'<ul class="makes">{made}</ul>'
+    not_known = f'<p class="quiet">{escape(texts("export.page.not_known"))}</p>'
+    listed = f'<ul class="makes">{made}</ul>' if made else not_known
     return f'{listed}<ul class="holds">{held}</ul>' if held else listed
 
 
 def _offer(offer: Offer, texts: Texts) -> str:
     known = facts(offer, texts)
-    told = f' <span class="quiet">{escape(" · ".join(known))}</span>' if known else ""
-    processes = escape("|".join(counts_for(offer.capability or "")))
-    materials = escape("|".join(offer.materials))
-    name = escape(process_name(offer.capability or "", texts))
-    return f'<li data-process="{processes}" data-material="{materials}"><b>{name}</b>{told}</li>'
+    told = f'<span class="quiet">{escape(" · ".join(known))}</span>' if known else ""
+    code, name = escape(offer.capability or ""), escape(process_name(offer.capability or "", texts))
+    return f'<li data-process="{code}" data-material="{escape("|".join(offer.materials))}"><b>{name}</b>{told}</li>'
 
 
 def _foot(taken: Taken, texts: Texts) -> str:
-    notes = "".join(f"<p>{escape(each)}</p>" for each in taken.notes(texts))
-    return f'<footer class="quiet">{notes}</footer>'
+    said = (texts("export.page.km_note", km=ABOUT_KM), *taken.notes(texts))
+    return f'<footer class="quiet">{"".join(f"<p>{escape(each)}</p>" for each in said)}</footer>'

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from graph.model import Certificate, Company, Offer, Workplace
-from render.export_sheets import Parties, number_of
+from render.export_sheets import Parties, public_number
 from render.taken import Taken
 from texts import Texts
 
@@ -38,10 +38,9 @@ def points(taken: Taken, texts: Texts) -> bytes:
 
 
 def _about(site: Workplace, company: Company, parties: Parties) -> dict[str, Any]:
-    prefix, _, number = company.company_id.partition(":")
     return {
         "name": company.name,
-        "org_number": number if prefix == "vat" else number_of(company.company_id) or None,
+        "org_number": public_number(company.company_id) or None,
         **{name: parties.wording.value(name, getattr(site, name)) or None for name in OF_SITE},
         "location_uncertainty_km": site.location_uncertainty_km,
         "sector": parties.wording.value("sector", company.sector) or None,

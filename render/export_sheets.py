@@ -127,6 +127,12 @@ def number_of(company_id: str) -> str:
     return company_id if kind == "person" else ""
 
 
+def public_number(company_id: str) -> str:
+    """The number in a public register, a foreign one's too; a natural person's key, "" for none."""
+    prefix, _, number = company_id.partition(":")
+    return number if prefix == "vat" else number_of(company_id)
+
+
 def sheets(snapshot: Snapshot, level: Level, texts: Texts) -> Iterator[Sheet]:
     """A sheet for each kind that there is anything of, with the columns that anything stands in."""
     parties = Parties(snapshot, texts)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from graph.model import Certificate, Company, Offer
-from render.export_sheets import Parties, number_of
+from render.export_sheets import Parties, public_number
 from render.plain import capital
 from render.tables import Cell, as_csv
 from render.taken import Taken
@@ -34,15 +34,10 @@ def _rows(taken: Taken, texts: Texts) -> Iterator[list[Cell]]:
     for each in taken.snapshot.of(Certificate):
         held[each.company_id or ""].append(each.standard or "")
     for company in taken.snapshot.of(Company):
-        firm = [_number(company), *(_cell(name, company, parties) for name in OF_FIRM)]
+        firm = [public_number(company.company_id), *(_cell(name, company, parties) for name in OF_FIRM)]
         standards = ", ".join(held.get(company.company_id, ()))
         for one in offers.get(company.company_id) or [Offer("")]:
             yield [*firm, *(_cell(name, one, parties) for name in OF_OFFER), standards]
-
-
-def _number(company: Company) -> str:
-    prefix, _, number = company.company_id.partition(":")
-    return number if prefix == "vat" else number_of(company.company_id)
 
 
 def _cell(name: str, record: Company | Offer, parties: Parties) -> Cell:

@@ -6,7 +6,7 @@ A further kind of file is a line of :data:`FILES`; the leak scan takes up whatev
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from render.catalogue import catalogue
 from render.export_book import workbook
@@ -19,16 +19,18 @@ from render.export_table import table
 from render.taken import Taken
 from texts import Texts
 
+T = TypeVar("T")
 
-class File(NamedTuple):
-    """A kind of file: its ending without the dot, what makes it, and its media type."""
+
+class File(NamedTuple, Generic[T]):
+    """A kind of file: its ending without the dot, what makes it of something, and its media type."""
 
     name: str
-    make: Callable[[Taken, Texts], bytes]
+    make: Callable[[T, Texts], bytes]
     mime: str
 
 
-FILES: Mapping[str, File] = {
+FILES: Mapping[str, File[Taken]] = {
     f".{each.name}": each
     for each in (
         File("xlsx", workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),

@@ -7,9 +7,9 @@ choice that counts, which may be one on the record, on all of the firm, or none.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from graph.consent import ALL_OF_IT, ALONE, OPENS, Choice, Fact, choice_of
+from graph.consent import ALL_OF_IT, ALONE, MEETINGS, OPENS, Choice, Fact, choice_of
 from graph.model import Company, Decision, ImportedPart, Level, Record, Trade, Workplace
 from graph.own_word import Ended
 from graph.provenance import Account, Provenance
@@ -140,9 +140,9 @@ def can_be_opened(fact: Fact) -> bool:
 
 
 def lines(seen: Sequence[Seen], chosen: Mapping[Fact, Decision], texts: Texts) -> list[Line]:
-    """All of the firm, then record by record, each followed by those of its fields with a choice of their own."""
-    opens = [each for each in seen if can_be_opened(each.fact)]
-    found = [_line(ALL_OF_IT, texts("consent.all_of_it"), opens, chosen)]
+    """The firm, meeting others, then record by record, each followed by its fields with a choice of their own."""
+    opens = [each for each in seen if can_be_opened(each.fact) and each.fact.kind != MEETINGS.kind]
+    found = [_line(ALL_OF_IT, texts("consent.all_of_it"), opens, chosen), _meeting_others(chosen, texts)]
     records = dict.fromkeys(each.fact._replace(field="") for each in opens)
     for record in records:
         mine = [each for each in opens if each.fact[:2] == record[:2]]
@@ -151,6 +151,13 @@ def lines(seen: Sequence[Seen], chosen: Mapping[Fact, Decision], texts: Texts) -
         own = (each for each in mine if each.fact in chosen)
         found += [_line(each.fact, f"{what} · {each.field}", [each], chosen) for each in own]
     return found
+
+
+def _meeting_others(chosen: Mapping[Fact, Decision], texts: Texts) -> Line:
+    """The choice that has nothing to be seen but itself."""
+    line = _line(MEETINGS, texts("consent.meetings"), (), chosen)
+    told = "all" if line.choice is Choice.OPEN else "none"
+    return replace(line, seen=dict.fromkeys(LOWER, told))
 
 
 def called(seen: Seen, texts: Texts) -> str:
@@ -184,6 +191,8 @@ def fact_text(fact: Fact, wording: Wording, texts: Texts) -> str:
     """What a choice is about, where the record may be gone: its kind, its item where that is a word, and the field."""
     if not fact.kind:
         return texts("consent.all_of_it")
+    if fact == MEETINGS:
+        return texts("consent.meetings")
     if fact.kind == Company.__name__:
         what = texts("consent.about_firm")
     else:

@@ -17,7 +17,7 @@ from render.tables import Cell
 from texts import Texts
 
 COLUMNS = ("place", "about", "what", "value", "source", "on", "state")
-NOTES = ("enquiry", "access", "seen", "meeting", "question")
+NOTES = ("enquiry", "capture", "access", "seen", "meeting", "question")
 DECISIONS = ("same", "not_same", "correct", "columns", "means", "consent", "not_introduced")
 
 

@@ -32,7 +32,7 @@ def error_sentence(error: NarverkError, texts: Texts) -> str:
         name: LISTED[name].join(map(str, value)) if name in LISTED and isinstance(value, (tuple, list)) else value
         for name, value in error.values.items()
     }
-    if "expected" in values:
+    if texts.has(f"value.{values.get('expected')}"):
         values["expected"] = texts(f"value.{values['expected']}")
     if "needs" in values:
         values["needs"] = texts(f"status.level.{values['needs']}")
@@ -63,6 +63,12 @@ def problem_sentence(problem: RowProblem, texts: Texts) -> str:
 def capital(sentence: str) -> str:
     """The sentence with a capital first letter."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def day_text(day: str, texts: Texts) -> str:
+    """A day (ISO) as it is read aloud."""
+    year, month, number = day.split("-")
+    return texts("day.long", day=int(number), month=texts("day.months").split()[int(month) - 1], year=year)
 
 
 def value_sentence(problem: RowProblem, texts: Texts) -> str:

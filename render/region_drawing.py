@@ -68,6 +68,12 @@ class Drawing:
 
     lands: tuple[Land, ...]
     discs: tuple[Disc, ...]  # the largest first
+    scale: Points  # km a degree of longitude and of latitude
+    disc_of: Mapping[str, int]  # the number of the disc that a company is counted in
+
+    def km(self, point: tuple[float, float]) -> Points:
+        """Where a point (latitude, longitude) lies."""
+        return np.array(point[::-1]) * self.scale
 
     @property
     def placed(self) -> int:
@@ -138,26 +144,40 @@ def drawing(taken: Taken, told: Figures) -> Drawing:
         )
         for code, each in outlines.items()
     )
-    return Drawing(lands, _discs(taken, {each.company.company_id: each for each in told.firms}, scale))
+    towns = _towns(taken, {each.company.company_id: each for each in told.firms}, scale)
+    disc_of = {firm: number for number, (_, firms_there) in enumerate(towns) for firm in firms_there}
+    return Drawing(lands, tuple(disc for disc, _ in towns), scale, disc_of)
 
 
-def _discs(taken: Taken, firms: Mapping[str, Firm], scale: Points) -> tuple[Disc, ...]:
-    """The firms by the town of their first site in their municipality: one disc a town, in the middle of its sites."""
+def _towns(taken: Taken, firms: Mapping[str, Firm], scale: Points) -> list[tuple[Disc, list[str]]]:
+    """The firms by the town of their first site in their municipality: one disc a town, in the middle of its sites.
+
+    Where a natural person works is often a home: it moves no disc, and alone in a town it stands in the municipality's
+    middle.
+    """
     sites: dict[str, Workplace] = {}
     for site in taken.snapshot.of(Workplace):
         firm = firms.get(site.company_id or "")
         if firm and site.municipality in (None, firm.code) and None not in (site.latitude, site.longitude):
             sites.setdefault(firm.company.company_id, site)
-    towns: dict[tuple[str, object], list[tuple[float, float]]] = defaultdict(list)
+    towns: dict[tuple[str, object], dict[str, Points]] = defaultdict(dict)
     for company_id, site in sites.items():
-        point = (site.longitude or 0.0, site.latitude or 0.0)
-        about = fold(site.locality) if site.locality else tuple(round(each, PLACE_DEGREES) for each in point)
-        towns[firms[company_id].place, about].append(point)
-    discs = []
-    for (land, _), points in towns.items():
-        x, y = np.mean(points, axis=0) * scale
-        discs.append(Disc(float(x), float(y), len(points), land))
-    return tuple(sorted(discs, key=lambda each: (-each.count, each.x, each.y)))
+        point = np.array((site.longitude or 0.0, site.latitude or 0.0))
+        about = fold(site.locality) if site.locality else tuple(point.round(PLACE_DEGREES).tolist())
+        towns[firms[company_id].code, about][company_id] = point
+    found = []
+    for (code, _), points in towns.items():
+        known = [point for company_id, point in points.items() if not company_id.startswith("person:")]
+        x, y = (np.mean(known, axis=0) if known else _middle(code, [*points.values()])) * scale
+        found.append((Disc(float(x), float(y), len(points), firms[next(iter(points))].place), list(points)))
+    return sorted(found, key=lambda each: (-each[0].count, each[0].x, each[0].y))
+
+
+def _middle(code: str, points: Sequence[Points]) -> Points:
+    """Of a municipality (longitude, latitude); of one without an outline about where the points are."""
+    outlines = (each for each in Gazetteer.default().outlines() if each["properties"]["code"] == code)
+    outline = next(outlines, None)
+    return np.array(middle_of(outline)) if outline else np.mean(points, axis=0).round(1)
 
 
 def fit(drawn: Drawing, box: Box) -> Fit:

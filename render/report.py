@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from graph.named import Named
-from graph.totals import Totals
+from graph.totals import NEAR_KM, Totals
 from render.isolated import place_name
 from render.plain import capital, process_name
 from render.sheet import sheet_page, tag
@@ -46,8 +46,8 @@ def _body(found: Totals, firms: Sequence[Named], texts: Texts, day: str) -> Iter
             if made.lines:
                 heading = f"{texts(f'totals.title.{table}')}: {texts(f'totals.measure.{measure}')}"
                 yield f"<section>{tag('h2', heading)}{_table(made, measure, texts)}</section>"
-    for each in ("totals.hidden", "totals.makers_note", "totals.not_counted"):
-        yield tag("p", texts(each), "quiet")
+    for each in ("totals.hidden", "totals.makers_note", "totals.homes_note", "totals.not_counted"):
+        yield tag("p", texts(each, km=round(NEAR_KM)), "quiet")
     if firms:
         yield tag("h2", texts("totals.report.named"))
         yield tag("p", texts("totals.report.named_what"), "quiet")

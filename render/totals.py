@@ -12,7 +12,7 @@ from typing import Any
 
 from graph.suppression import TOTAL
 from graph.taxonomy import taxonomy
-from graph.totals import ABROAD, ELSEWHERE, OTHER, OUTSIDE, REST, Figures, Totals, rounded
+from graph.totals import ABROAD, ELSEWHERE, NEAR_KM, NOBODY_NEAR, OTHER, OUTSIDE, REST, Figures, Totals, rounded
 from ingest.countries import country_name
 from render.import_list import money
 from render.isolated import branch_name, place_name
@@ -30,6 +30,7 @@ TABLES = {
     "firms": ("firms", "employees"),
     "makers": ("firms",),
     "imports": ("sek",),
+    "homes": ("sek",),
 }
 """The tables in the order in which they are shown, and what each counts."""
 CHAPTERS = (
@@ -37,7 +38,7 @@ CHAPTERS = (
     *("86", "87", "88", "89", "90", "94"),
 )
 """Chapters of the combined nomenclature that have a short name here: those of industry."""
-LAST = (REST, "other_industry", OTHER, ELSEWHERE, ABROAD, TOTAL)
+LAST = (REST, "other_industry", OTHER, NOBODY_NEAR, ELSEWHERE, ABROAD, TOTAL)
 TURNED = ("firms", "makers")  # read with the places as columns
 
 
@@ -70,15 +71,14 @@ def headline(found: Totals, texts: Texts) -> str:
         told.append(texts("totals.told.firms", firms=firms, employees=employees))
     if found.flows.whole:
         trades, sek = found.flows.whole
-        told.append(
-            texts("totals.told.trades" if sek else "totals.told.trades_only", trades=trades, sek=_money(sek, texts))
-        )
+        key = "totals.told.trades" if sek else "totals.told.trades_only"
+        told.append(texts(key, trades=trades, sek=rounded_money(sek, texts)))
     if found.imports.whole:
-        told.append(texts("totals.told.imports", sek=_money(found.imports.whole[0], texts)))
+        told.append(texts("totals.told.imports", sek=rounded_money(found.imports.whole[0], texts)))
     return texts("totals.headline", told=told) if told else texts("totals.headline_none")
 
 
-def _money(sek: int, texts: Texts) -> str:
+def rounded_money(sek: int, texts: Texts) -> str:
     """Two figures that mean something, without a nought after the comma."""
     return money(sek, texts).replace(",0 ", " ").replace(".0 ", " ")
 
@@ -110,7 +110,9 @@ def name_of(table: str, axis: str, code: str, texts: Texts) -> str:
         return texts(f"totals.other.{kind}")
     if table == "firms":
         return texts("needs.other_industry") if code == "other_industry" else branch_name(code, texts)
-    if table == "makers":
+    if table == "homes" and axis == "column":
+        return texts(f"totals.near.{code}", km=round(NEAR_KM))
+    if table in ("makers", "homes"):
         family = taxonomy().families[code]
         return capital(family.name_sv if texts.language == "sv" else family.name_en)
     if axis == "row":

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import uuid
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 IN_CI = os.environ.get("CI", "").lower() not in {"", "0", "false"}
+STARTERS = frozenset({"neo4j_server", "store_address", "chromium_path"})
+# A server of some minutes: what Java spends on becoming fast, and on collecting beside, it would not win back.
+SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,25 @@ def unavailable(reason: str) -> NoReturn:
 def pytest_report_header() -> list[str]:
     """Say what is not being tested on this machine."""
     return [f"not tested here: {reason}" for reason in _lacking()] or ["nothing is left out on this machine"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that start a server or a browser come first: were one of them the last, the other processes would idle."""
+    long = {each.path for each in items if not STARTERS.isdisjoint(getattr(each, "fixturenames", ()))}
+    items.sort(key=lambda each: each.path not in long)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_searched_once() -> Iterator[None]:
+    """Each page under test has Streamlit read every installed package for components: they stay the same."""
+    if "streamlit" not in sys.modules:  # no test of a page was collected
+        yield
+        return
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -123,6 +147,7 @@ def _own_server(fetching: FileLock) -> Iterator[Neo4jServer]:
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with ExitStack() as until_stopped:
+            until_stopped.enter_context(pytest.MonkeyPatch.context()).setenv("JDK_JAVA_OPTIONS", SHORT_LIVED)
             with fetching:
                 server = until_stopped.enter_context(running_server())
             yield server

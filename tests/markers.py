@@ -25,6 +25,7 @@ import openpyxl
 
 from graph.access import Access, grant
 from graph.audience import Viewer
+from graph.capture import Said, capture
 from graph.consent import Choice, Fact, choose
 from graph.enquiries import Event, Sought, enquire
 from graph.learned import Lesson
@@ -392,11 +393,15 @@ def _ends_and_words(build: Builder) -> None:
 
 
 def _notes(build: Builder) -> None:
-    """State of the app: enquiries, saved questions, who may log in."""
+    """State of the app: enquiries, notes from a meeting, saved questions, who may log in."""
     store, marks, manager = build.store, build.marks, Viewer(Level.MANAGER)
     sought = Sought(build.firms["own"], words=marks.text("an enquiry's words", THE_MANAGER), processes=("turning",))
     event = Event("contacted", TODAY, words=marks.text("an enquiry's note", THE_MANAGER))
     enquire(store, manager, sought, event, today=TODAY)
+    noted = {
+        each: marks.text(f"{each} of a note from a meeting", THE_MANAGER) for each in ("words", "said_by", "other")
+    }
+    capture(store, manager, Said("meet", build.firms["own"], f"{TODAY}T18:00:00.000+00:00", **noted))
     guest, person = (marks.text(f"a meeting's {each}", THE_MANAGER) for each in ("guest", "person"))
     keep(store, Meeting((Attendee("a1", guest, person=person),)))
     save_question(store, manager, SavedQuestion("text", marks.text("a saved question", THE_MANAGER)))

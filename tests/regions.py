@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,13 @@ def own_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module", name="built")
 def built_region(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    folder = tmp_path_factory.mktemp("built")
+    return _built(tmp_path_factory.getbasetemp())
+
+
+@cache
+def _built(base: Path) -> Built:
+    """Once for all tests of this process."""
+    folder = base / "built"
     write_demo(folder / "files", COMPANIES, SEED)
     path = folder / "region.sqlite"
     with opened(path) as store:

@@ -14,26 +14,22 @@ from graph.audience import Viewer
 from graph.ledger import today
 from graph.model import Company, Level
 from graph.store import Store, open_store
-from tests.test_app import bodies, invent_region, run, said, start, use_data
+from tests.test_app import bodies, invented_region, run, said, start, use_data
 from tests.test_network_pages import tables
 from texts import LANGUAGES, load
 
+__all__ = ["invented_region"]  # a fixture
 MANAGER = Viewer(Level.MANAGER)
 OPEN, TURN = "access_open", "access_turn"  # in the session: whose form stands open, and which time
 ANNA, BO = "anna@verkstan.example", "bo@verkstan.example"
 
 
-@pytest.fixture(scope="module", name="data")
-def invented_region(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return invent_region(tmp_path_factory.mktemp("data"))
-
-
 @pytest.fixture(name="store")
-def region_of_nobody(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def region_of_nobody(demo_data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """The region, to which nobody has access yet."""
-    use_data(monkeypatch, data)
+    use_data(monkeypatch, demo_data)
     monkeypatch.delenv("NARVERK_MANAGER", raising=False)
-    store = open_store(f"sqlite:{data / 'demo.sqlite'}")
+    store = open_store(f"sqlite:{demo_data / 'demo.sqlite'}")
     for prefix in ("access:", "seen:"):
         for name in store.notes(prefix):
             store.remember(name, None)

@@ -13,10 +13,12 @@ import re
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -32,7 +34,7 @@ from graph.geo import distance_km
 from graph.lookup import Origin, find_origin
 from graph.model import Company, ImportedPart, Level
 from graph.replacement import Answer, Coverage, Finder, Replacement
-from graph.store import demo_address, open_store
+from graph.store import Store, demo_address, open_store
 from ingest.demo import write_demo
 from ingest.pipeline import load_files
 from render.answers import rows_of
@@ -58,16 +60,39 @@ Ask = Callable[..., AppTest]
 
 def invent_region(folder: Path) -> Path:
     """Puts a small invented region's store into a data folder."""
-    write_demo(folder / "files", 300, 1)
-    store = open_store(f"sqlite:{folder / 'demo.sqlite'}")
-    load_files(store, [folder / "files"])
-    store.close()
+    for name, data in _invented().items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        path.chmod(0o600)
     return folder
+
+
+@cache
+def _invented() -> dict[str, bytes]:
+    """The region's files, as a data folder has them: invented and loaded once for all tests of this process."""
+    with TemporaryDirectory() as made, pytest.MonkeyPatch.context() as patch:
+        patch.delenv("NARVERK_SECRET", raising=False)
+        folder = Path(made)
+        write_demo(folder / "files", 300, 1)
+        store = open_store(f"sqlite:{folder / 'demo.sqlite'}")
+        load_files(store, [folder / "files"])
+        store.close()
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.fixture(scope="module", name="demo_data")
 def invented_region(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return invent_region(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(name="region")
+def opened_region(demo_data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """The invented region's store, which the app shows."""
+    use_data(monkeypatch, demo_data)
+    opened = open_store(demo_address(), create=False)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(name="ask")

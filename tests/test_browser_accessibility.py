@@ -15,7 +15,7 @@ import pytest
 
 from app import PAGES
 from tests.every_page import OPENED, STILL, Known, each_page, served_region, settled
-from tests.test_browser import CUT, real_chromium
+from tests.test_browser import CUT, UNDRAWN, real_chromium
 from texts import load
 
 if TYPE_CHECKING:
@@ -37,14 +37,6 @@ RUN = """async (rules) => {
     return { id, impact, html: node.html, why };
   }));
 }"""
-
-# Where nothing but axe looks: drawing a map costs a machine without a graphics card seconds, and axe sees none of it.
-NO_MAPS = """(() => {
-  const getContext = HTMLCanvasElement.prototype.getContext;
-  HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
-    return kind.startsWith("webgl") ? null : getContext.call(this, kind, ...more);
-  };
-})()"""
 
 # The levels of the headings in the order in which they are read, the shadow trees among them.
 HEADINGS = """() => {
@@ -83,7 +75,8 @@ MOVING = """() => {
 
 # What a page is there for, as against its headings and the way elsewhere.
 FILLED = """() => {
-  const SHOWN = "tbody tr, canvas, textarea, form, .nv-bars, .nv-ribbons, .nv-parts, [data-testid=stFileUploader]";
+  const SHOWN = "tbody tr, canvas, iframe, textarea, form, .nv-bars, .nv-ribbons, .nv-parts, " +
+    "[data-testid=stFileUploader]";
   const roots = [document];
   for (const each of document.querySelectorAll("*")) if (each.shadowRoot) roots.push(each.shadowRoot);
   return roots.some((root) => root.querySelector(SHOWN));
@@ -194,8 +187,7 @@ def looked_at(request: pytest.FixtureRequest, context: BrowserContext, known: Kn
     is_worked = language == "sv"
     page = context.new_page()
     page.emulate_media(color_scheme=scheme)
-    if not is_worked:
-        page.add_init_script(NO_MAPS)
+    page.add_init_script(UNDRAWN)
     yield {name: look_at(page, is_worked=is_worked) for name in each_page(page, known, language)}
     page.close()
 

@@ -52,7 +52,7 @@ def form(page: Page) -> Locator:
 @pytest.mark.parametrize("size", SIZES)
 def test_a_field_is_corrected_seen_and_taken_back(browser: Browser, region: tuple[str, str, str], size: str) -> None:
     address, name, link = region
-    with watched(browser, address, size, link) as seen:
+    with watched(browser, address, size, link, has_maps=True) as seen:
         page = seen.page
         open_page(page, name)
         page.locator("canvas").first.wait_for()

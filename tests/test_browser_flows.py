@@ -13,7 +13,7 @@ from graph.store import open_store
 from ingest.demo import write_demo
 from ingest.pipeline import load_files
 from tests.test_app import SHAFT
-from tests.test_browser import CUT, SIZES, ask, keep, real_chromium, running_app, served, watched
+from tests.test_browser import CUT, PATIENCE_MS, SIZES, ask, keep, real_chromium, running_app, served, watched
 from tests.test_browser_company import form
 from tests.test_browser_load import drop, headline, press
 
@@ -28,7 +28,7 @@ FIRM_PAGE = re.compile(r"/company\?.*firm=")
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_start_page_shows_the_region_in_one_look(browser: Browser, app_address: str, size: str) -> None:
-    with watched(browser, app_address, size, link="") as seen:
+    with watched(browser, app_address, size, link="", has_maps=True) as seen:
         page = seen.page
         page.locator("#deckgl-overlay").wait_for()
         page.get_by_text("Certifikat som har gått ut").wait_for()
@@ -75,6 +75,8 @@ def _open_the_first_hit(page: Page) -> None:
 
 
 def test_a_saved_question_opens_from_its_link_for_somebody_else(browser: Browser, app_address: str) -> None:
+    from playwright.sync_api import expect
+
     with watched(browser, app_address) as seen:
         ask(seen.page, "Svarvad axel till hemlig kund", near="Degerfors")
         seen.page.get_by_role("button", name="Spara frågan").click()
@@ -84,7 +86,8 @@ def test_a_saved_question_opens_from_its_link_for_somebody_else(browser: Browser
     assert "hemlig" not in shared
     with watched(browser, app_address, link=shared.rsplit("/", 1)[1]) as seen:
         seen.page.get_by_text("från Degerfors kan göra detta").wait_for()
-        assert seen.page.locator("input[aria-label='Beskriv delen']").input_value() == "Svarvad axel till hemlig kund"
+        part = seen.page.locator("input[aria-label='Beskriv delen']")
+        expect(part).to_have_value("Svarvad axel till hemlig kund", timeout=PATIENCE_MS)
         seen.is_clean()
 
 

@@ -252,7 +252,7 @@ def test_a_list_that_nothing_is_known_of_fails_the_trial_and_says_how_to_tell_of
     assert (told.code, "--as" in told.out) == (0, False)
 
 
-OF_ANYBODY = {"demo", "template", "understand", "replace", "export", "totals", "report"}
+OF_ANYBODY = {"demo", "template", "understand", "replace", "export", "show", "totals", "report"}
 
 
 @pytest.mark.parametrize("command", commands())
@@ -267,7 +267,7 @@ def test_audience_is_taken_by_every_command_and_the_managers_work_is_refused(
         "restore": (tmp_path / "b",), "template": (tmp_path / "t.xlsx",), "measure": ("cases.xlsx",),
         "meeting-plan": ("--attendees", "a.csv"),
         "without": ("a",), "interview": ("a", tmp_path / "i.xlsx"), "person": ("Anna",),
-        "export": (tmp_path / "e.xlsx",), "report": (tmp_path / "r.html",),
+        "export": (tmp_path / "e.xlsx",), "report": (tmp_path / "r.html",), "show": (tmp_path / "s.pdf",),
     }.get(command, ())  # fmt: skip
     with opened(own) as store:
         before = store.revision()
@@ -276,7 +276,8 @@ def test_audience_is_taken_by_every_command_and_the_managers_work_is_refused(
         if command in OF_ANYBODY:
             assert found.code == 0, found.err
             again = {"demo": (tmp_path / "d2", "--companies", 60), "template": (tmp_path / "t2.xlsx",),
-                     "export": (tmp_path / "e.csv",), "report": (tmp_path / "r.xlsx",)}  # fmt: skip
+                     "export": (tmp_path / "e.csv",), "report": (tmp_path / "r.xlsx",),
+                     "show": (tmp_path / "s.html",)}  # fmt: skip
             takes = again.get(command, takes)
         else:
             assert (found.code, found.out) == (1, "")

@@ -26,21 +26,17 @@ from ingest.forms import FORMS, NEW_FIRM
 from ingest.inference import inferred
 from render.company import FACTS, PARTS, Wording, fact_table, inside
 from render.plain import process_name
-from tests.test_app import ROOT, bodies, invent_region, run, said, start, use_data
+from tests.test_app import ROOT, bodies, invented_region, run, said, start, use_data
 from texts import LANGUAGES, load
 
+__all__ = ["invented_region"]  # a fixture
 Visit = Callable[..., AppTest]
 
 
-@pytest.fixture(scope="module", name="untouched")
-def invented_region(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return invent_region(tmp_path_factory.mktemp("data"))
-
-
 @pytest.fixture(name="visit")
-def visiting(untouched: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
+def visiting(demo_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
     """Opens the page on a copy of the invented region: ``visit(firm, language=, level=)``."""
-    for file in untouched.glob("demo.*"):
+    for file in demo_data.glob("demo.*"):
         shutil.copy(file, tmp_path / file.name)
     use_data(monkeypatch, tmp_path)
 

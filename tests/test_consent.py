@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from graph.audience import Viewer, may_see, view
-from graph.consent import OPENS, Choice, Consents, Fact, choose
-from graph.errors import UserMistake
+from graph.audience import Viewer, may_see, view, view_at
+from graph.consent import MEETINGS, OPENS, Choice, Consents, Fact, choose
+from graph.errors import NotAllowed, UserMistake
 from graph.ledger import decide, publish, retract
 from graph.model import (
     REGION_KINDS,
@@ -20,6 +20,7 @@ from graph.model import (
     Decision,
     ImportedPart,
     Interview,
+    Introduction,
     Level,
     Offer,
     Source,
@@ -135,6 +136,45 @@ def test_no_consent_opens_what_is_sensitive(store: SqliteStore) -> None:
     decide(store, "correct", [A], kind=Company, name="sensitive", value=True)
     for viewer in (PUBLIC, MEMBERS):
         assert A not in seen(store, viewer)
+
+
+def test_an_introduction_is_told_of_only_where_both_let_it(store: SqliteStore) -> None:
+    told = {
+        "other_id": B,
+        "introduced_on": "2026-03-01",
+        "outcome": "met",
+        "introduced_by": "Eva",
+        "reason": "svarvning",
+    }
+    publish(store, [CLOSED_LIST], [Claim(A, "Introduction", "i1", told)])
+    for firm in (A, B):
+        assert view(store, MEMBERS).of(Introduction) == []
+        choose(store, firm, Choice.OPEN, MEETINGS)
+    (shown,) = view(store, PUBLIC).of(Introduction)
+    assert (shown.company_id, shown.other_id, shown.introduced_on, shown.outcome) == (A, B, "2026-03-01", "met")
+    assert (shown.introduced_by, shown.reason) == (None, None)
+    assert [each.buyer_id for each in view(store, PUBLIC).of(Trade)] == []
+    choose(store, B, Choice.HIDDEN, MEETINGS)
+    assert view(store, MEMBERS).of(Introduction) == []
+
+
+def test_a_word_on_all_of_the_firm_takes_it_to_no_meeting(store: SqliteStore) -> None:
+    publish(store, [CLOSED_LIST], [Claim(A, "Introduction", "i1", {"other_id": B})])
+    for firm in (A, B):
+        choose(store, firm, Choice.OPEN)
+    assert view(store, MEMBERS).of(Introduction) == []
+
+
+def test_of_an_earlier_moment_only_what_may_be_seen_today_is_told(store: SqliteStore) -> None:
+    then = store.revision()
+    publish(store, [OPEN_LIST], [Claim(B, "Offer", "annealing", {"tolerance": "IT6"})])
+    assert {each.capability for each in view_at(store, MEMBERS, then).of(Offer)} == {"turning", "bending"}
+    choose(store, A, Choice.HIDDEN, TURNING)
+    assert {each.capability for each in view_at(store, MEMBERS, then).of(Offer)} == {"bending"}
+    assert {each.capability for each in view(store, MEMBERS).of(Offer)} == {"bending", "annealing"}
+    assert {e.capability for e in view_at(store, MANAGER, then).of(Offer)} == {"turning", "bending", "annealing"}
+    with pytest.raises(NotAllowed):
+        view_at(store, OF_A, then)
 
 
 def test_a_natural_person_is_named_by_that_persons_own_word_alone(store: SqliteStore) -> None:

@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "commands": {"commands", "render", "ingest", "graph", "texts"},
     "cli": {"commands", "render", "ingest", "graph", "texts"},
     "tools": {"tools", "ingest", "graph"},
-    "benchmarks": {"benchmarks", "ingest", "graph", "tools"},
+    "benchmarks": {"benchmarks", "render", "ingest", "graph", "texts", "tools"},
 }
 ONLY_IN = {
     "streamlit": ("app.py", "views/", "tools/session.py"),

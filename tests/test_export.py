@@ -312,6 +312,7 @@ def test_the_catalogue_is_searched_without_a_network_and_runs_no_script_of_a_nam
     page.locator("input[name=also]").check()
     assert names.count() == len(PAYLOADS)
     page.locator("input[type=search]").fill("hyperlink")
+    page.wait_for_timeout(200)  # it waits for the next letter
     assert names.all_inner_texts() == [PAYLOADS[5]]
     page.locator("button[type=reset]").click()
     page.select_option("select[name=certificate]", "ISO 9001")

@@ -35,6 +35,7 @@ from render.exports import FILES
 from render.lettering import fonts, legible, letters, lines
 from render.plain import process_name
 from render.region_drawing import drawing, fit, names
+from render.region_map import middle_of
 from render.taken import Taken
 from tests import pdf_text
 from tests.regions import Built, built_region, own_data
@@ -257,6 +258,22 @@ def pixel(image: Image.Image, x: float, y: float) -> tuple[int, int, int]:
 
 def texts_missing(taken: Taken) -> str:
     return next(each for each in labels(taken, load("sv")) if "inte utsatta" in each)
+
+
+def test_where_a_natural_person_works_is_not_on_the_map() -> None:
+    """It is often a home: it moves no disc, and stands in the middle of the municipality where it is alone."""
+    person = Company("person:ab12", name="Kim Ek", municipality="1883")
+    home = site(person, 59.3712, 14.6012, "Valåsen")
+    drawn = drawing(taken := taken_of(person, home), figures(taken, firms_of(taken)))
+    (disc,) = drawn.discs
+    middle = middle_of(next(e for e in Gazetteer.default().outlines() if e["properties"]["code"] == "1883"))
+    np.testing.assert_allclose((disc.x, disc.y), np.array(middle) * drawn.scale)
+    other = firm(1, "Verkstan AB", "1883")
+    drawn = drawing(taken := taken_of(person, home, other, site(other, 59.33, 14.52, "Valåsen")),
+                    figures(taken, firms_of(taken)))  # fmt: skip
+    (disc,) = drawn.discs
+    np.testing.assert_allclose((disc.x, disc.y), drawn.km((59.33, 14.52)))
+    assert disc.count == 2
 
 
 @pytest.mark.parametrize("county", sorted(Gazetteer.default().counties))

@@ -257,7 +257,7 @@ def test_a_letter_is_written_and_a_lack_kept_as_a_need(
 
     texts = load("sv")
     steps = f"find?process={STEPS}&near=Karlskoga&within=30%20km"
-    with served(demo_data) as address, watched(browser, address, "laptop", steps) as seen:
+    with served(demo_data) as address, watched(browser, address, "laptop", steps, has_maps=True) as seen:
         page = seen.page
         keep(page, "find-together-laptop")
         page.locator(".near li button.row").first.click()

@@ -22,11 +22,11 @@ from graph.own_account import provenance_for
 from graph.own_word import choose, chosen, leave_to_source, take_back_choice
 from graph.provenance import records_by_company, seen_by
 from graph.resolve import read_sources
-from graph.store import Store, demo_address, open_store
+from graph.store import Store, open_store
 from render.company import Wording
 from render.firm_facts import LOWER, Line, Seen, can_be_opened, facts_seen, lines
 from render.firm_sheet import firm_sheet
-from tests.test_app import bodies, invent_region, run, said, start, use_data
+from tests.test_app import bodies, invented_region, opened_region, run, said, start
 from tests.test_browser import keep, real_chromium, served
 from texts import LANGUAGES, load
 from views import common
@@ -35,7 +35,7 @@ from views.who import Who
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-__all__ = ["real_chromium"]
+__all__ = ["invented_region", "opened_region", "real_chromium"]  # fixtures
 
 A, B = "org:4634540522", "org:4000000002"
 MANAGER, MEMBERS, OF_A, OF_B = (
@@ -207,19 +207,6 @@ def test_the_firms_copy_tells_what_each_level_sees_and_no_more_than_the_firm_may
 # -- the page ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module", name="data")
-def invented_region(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return invent_region(tmp_path_factory.mktemp("data"))
-
-
-@pytest.fixture(name="region")
-def opened_region(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    use_data(monkeypatch, data)
-    opened = open_store(demo_address(), create=False)
-    yield opened
-    opened.close()
-
-
 @pytest.fixture
 def firm(region: Store) -> str:
     snapshot = region.snapshot(Offer, Contact, Interview)
@@ -336,8 +323,10 @@ def test_no_file_or_list_is_named_to_the_firms_people(look: Look, region: Store,
     assert not [each.file for each in sources if each.file and each.file in everything]
 
 
-def test_in_a_browser_a_line_opens_what_it_means_and_is_chosen(data: Path, tmp_path: Path, browser: Browser) -> None:
-    for file in data.glob("demo.*"):
+def test_in_a_browser_a_line_opens_what_it_means_and_is_chosen(
+    demo_data: Path, tmp_path: Path, browser: Browser
+) -> None:
+    for file in demo_data.glob("demo.*"):
         shutil.copy(file, tmp_path / file.name)
     store = open_store(f"sqlite:{tmp_path / 'demo.sqlite'}", create=False)
     offer = min(store.snapshot(Offer).of(Offer), key=lambda each: each.key)

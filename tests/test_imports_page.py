@@ -23,9 +23,10 @@ from ingest.buyers_list import read_buyers_list
 from render import import_list as words
 from render import potential as potential_words
 from render.tables import as_csv, as_xlsx
-from tests.test_app import bodies, components, invent_region, run, said, start, use_data
+from tests.test_app import bodies, components, invented_region, run, said, start, use_data
 from texts import load
 
+__all__ = ["invented_region"]  # a fixture
 LIST = """Artikel;Benämning;Land;Leverantör;Värde
 A-1;Svarvad axel i stål;Kina;Shanghai Co;600000
 A-2;Laserskuren plåt;Tyskland;Blech GmbH;300000
@@ -33,11 +34,6 @@ A-3;Blurb zzz;Indien;;100000
 A-4;"=HYPERLINK(""http://x"")";;;
 """
 SECRET_WORDS = ("Blurb zzz", "HYPERLINK", "Shanghai")
-
-
-@pytest.fixture(scope="module", name="demo_data")
-def invented_region(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return invent_region(tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(autouse=True)

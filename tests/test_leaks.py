@@ -27,12 +27,17 @@ from streamlit.testing.v1.element_tree import Block, Element
 
 import cli
 from app import PAGES
-from graph.audience import view
-from graph.model import REGION_KINDS, field_names
+from graph.audience import Viewer, view
+from graph.model import REGION_KINDS, Level, field_names
+from graph.moments import Moment
+from graph.show import Show
 from graph.store import open_store
+from graph.story import story
 from render.export_picture import labels
 from render.exports import FILES
 from render.lettering import fonts
+from render.show_slides import deck
+from render.shows import FORMS
 from render.taken import Taken
 from tests import markers
 from tests.markers import MANAGER, MEMBERS, OWN, PUBLIC, Marked, found_in, marked_region
@@ -48,6 +53,7 @@ if TYPE_CHECKING:
 
 __all__ = ["real_chromium"]
 
+DAY_SHOWN = "2026-11-20"
 VIEWERS = (PUBLIC, MEMBERS, OWN, MANAGER)
 BELOW = (PUBLIC, MEMBERS, OWN)
 LOCAL = "machine-and-user-zqleak"
@@ -330,6 +336,22 @@ def test_an_answer_holds_the_firms_its_viewer_may_see(region: Marked, look: Look
     assert len(found & names) >= 3
 
 
+# -- shows -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("viewer", [PUBLIC, MEMBERS])
+@pytest.mark.parametrize("ending", FORMS)
+def test_a_show_holds_nothing_that_is_forbidden(region: Marked, ending: str, viewer: str) -> None:
+    """From the very start on, so that all that was ever said is told as new, and with every part that was opened."""
+    store = open_store(f"sqlite:{region.path}", create=False)
+    told = story(store, Viewer(Level[viewer]), DAY_SHOWN, Moment(0, DAY_SHOWN, "start", ""))
+    store.close()
+    for language in LANGUAGES:
+        made = deck(Show("Möte", Level[viewer], DAY_SHOWN), told, load(language))
+        found = clean(region, viewer, FORMS[ending].make(made, load(language)))
+        assert found & {each.number for each in region.marks.known if each.what.endswith(" Company.name")}
+
+
 # -- commands --------------------------------------------------------------------------------------------------------
 
 ASKED: dict[str, tuple[str, ...]] = {
@@ -364,6 +386,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "totals": (),
     "report": ("{out}/r.xlsx",),
     "export": ("{out}/e.xlsx",),
+    "show": ("{out}/s.html",),
     "access": ("log",),
     "copy": ("--to", "sqlite:{out}/c.sqlite"),
     "backup": ("{out}/b",),
@@ -371,7 +394,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "check": (),
 }
 """Every command, and what it is asked below."""
-TELLING = {"replace", "export", "report"}
+TELLING = {"replace", "export", "report", "show"}
 """Commands that name firms to whoever asks."""
 
 

@@ -28,8 +28,8 @@ from graph.errors import NarverkError
 from graph.ledger import today
 from graph.model import Company, Level
 from graph.store import open_store
-from tests.test_app import bodies, invent_region, run, said, start, use_data
-from tests.test_browser import keep, real_chromium, served
+from tests.test_app import bodies, invent_region, invented_region, run, said, start, use_data
+from tests.test_browser import UNDRAWN, keep, real_chromium, served
 from texts import LANGUAGES, load
 from views import who
 from views.who import check_setup, is_passed_on, providers
@@ -37,7 +37,7 @@ from views.who import check_setup, is_passed_on, providers
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-__all__ = ["real_chromium"]
+__all__ = ["invented_region", "real_chromium"]  # fixtures
 
 MANAGER = Viewer(Level.MANAGER)
 CHIEF, ANNA, BO, EVA = (f"{name}@verkstan.example" for name in ("chef", "anna", "bo", "eva"))
@@ -52,20 +52,15 @@ PATIENCE_MS = 20_000
 SV = load("sv")
 
 
-@pytest.fixture(scope="module", name="data")
-def invented_region(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return invent_region(tmp_path_factory.mktemp("data"))
-
-
 # -- page by page ----------------------------------------------------------------------------------------------------
 
 Open = Callable[..., AppTest]
 
 
 @pytest.fixture(name="opened")
-def opening(data: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
+def opening(demo_data: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Opens a page as whoever the claims tell of, in an app that is set up for logging in."""
-    use_data(monkeypatch, data)
+    use_data(monkeypatch, demo_data)
     monkeypatch.setenv("NARVERK_MANAGER", CHIEF)
     monkeypatch.setattr(who, "log_in_section", lambda: SECTION)
     who.forget()
@@ -126,15 +121,15 @@ def test_the_door_says_why(opened: Open, claims: dict[str, object], why: str, la
 
 
 @pytest.mark.parametrize(("role", "level"), [("MANAGER", "MANAGER"), ("MEMBERS", "MEMBERS"), ("PUBLIC", "PUBLIC")])
-def test_each_role_sees_what_it_may(opened: Open, data: Path, role: str, level: str) -> None:
-    give(data, ANNA, role)
+def test_each_role_sees_what_it_may(opened: Open, demo_data: Path, role: str, level: str) -> None:
+    give(demo_data, ANNA, role)
     app = opened(ANNA, page="find")
     assert SV(f"status.level.{level}") in said(app, "status")
     assert SV("log_in.this_machine") not in "".join(bodies(app))
 
 
-def test_a_page_of_the_manager_is_closed_to_others(opened: Open, data: Path) -> None:
-    give(data, ANNA, "MEMBERS")
+def test_a_page_of_the_manager_is_closed_to_others(opened: Open, demo_data: Path) -> None:
+    give(demo_data, ANNA, "MEMBERS")
     app = opened(ANNA, page="access")
     assert SV("status.level.MANAGER") in said(app, "warning")
     assert CHIEF not in "".join(bodies(app))
@@ -150,14 +145,14 @@ def test_unknown_people_see_what_everybody_may_where_it_is_so_settled(
         assert "log_in_header_default" in {each.key for each in app.button}
 
 
-def test_a_role_taken_away_is_gone_at_the_next_run(opened: Open, data: Path) -> None:
-    give(data, ANNA, "MANAGER")
+def test_a_role_taken_away_is_gone_at_the_next_run(opened: Open, demo_data: Path) -> None:
+    give(demo_data, ANNA, "MANAGER")
     app = opened(ANNA, page="network")
     assert not said(app, "warning")
-    give(data, ANNA, "MEMBERS")
+    give(demo_data, ANNA, "MEMBERS")
     run(app)
     assert SV("status.level.MANAGER") in said(app, "warning")
-    with closing(open_store(f"sqlite:{data / 'demo.sqlite'}")) as store:
+    with closing(open_store(f"sqlite:{demo_data / 'demo.sqlite'}")) as store:
         revoke(store, MANAGER, ANNA, today=today())
     who.forget()
     run(app)
@@ -165,8 +160,8 @@ def test_a_role_taken_away_is_gone_at_the_next_run(opened: Open, data: Path) -> 
     assert not app.get("bidi_component")[1:]
 
 
-def test_a_log_in_that_stands_unused_ends(opened: Open, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    give(data, BO, "MEMBERS")
+def test_a_log_in_that_stands_unused_ends(opened: Open, demo_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    give(demo_data, BO, "MEMBERS")
     app = opened(BO, page="find")
     later = time.monotonic() + 8 * 3600 + 1
     monkeypatch.setattr("views.who.time.monotonic", lambda: later)
@@ -176,10 +171,10 @@ def test_a_log_in_that_stands_unused_ends(opened: Open, data: Path, monkeypatch:
     assert SV("log_in.why.ended") in said(app, "warning")
 
 
-def test_no_more_get_in_than_there_is_room_for(opened: Open, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_get_in_than_there_is_room_for(opened: Open, demo_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from views import log_in
 
-    give(data, ANNA, "MEMBERS")
+    give(demo_data, ANNA, "MEMBERS")
     monkeypatch.setenv("NARVERK_MOST_SESSIONS", "1")
     monkeypatch.setattr(log_in, "runtime", SimpleNamespace(exists=lambda: True, get_instance=Everybody))
     monkeypatch.setattr(log_in, "_sessions", {"somebody else"})
@@ -242,8 +237,10 @@ def test_providers_by_their_names() -> None:
     check_setup({**common, "google": keys})
 
 
-def test_secrets_that_cannot_be_read_let_nobody_in(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    use_data(monkeypatch, data)
+def test_secrets_that_cannot_be_read_let_nobody_in(
+    demo_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_data(monkeypatch, demo_data)
     (tmp_path / "secrets.toml").write_text("[auth\nhemligt = ", encoding="utf-8")
     before = config.get_option("secrets.files")
     config.set_option("secrets.files", [str(tmp_path / "secrets.toml")])
@@ -287,8 +284,8 @@ def test_what_came_through_something_else(headers: dict[str, str], expected: boo
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_on_this_machine_alone_it_says_so(data: Path, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
-    use_data(monkeypatch, data)
+def test_on_this_machine_alone_it_says_so(demo_data: Path, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    use_data(monkeypatch, demo_data)
     app = start(language)
     assert load(language)("log_in.this_machine") in "".join(bodies(app))
     monkeypatch.setenv("NARVERK_AUDIENCE", "MEMBERS")
@@ -327,6 +324,7 @@ def visit(browser: Browser, address: str, **more: Any) -> Iterator[Page]:
     """A person's own browser, at the app."""
     context = browser.new_context(viewport={"width": 1280, "height": 720}, **more)
     page = context.new_page()
+    page.add_init_script(UNDRAWN)
     page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{address}/find")
     yield page
@@ -402,8 +400,8 @@ def test_a_role_changes_under_an_open_page_and_an_old_cookie_opens_nothing(
         page.get_by_text(SV("log_in.why.ended")).wait_for()
 
 
-def test_a_request_that_something_passes_on_gets_nothing(browser: Browser, data: Path) -> None:
-    with served(data) as app:
+def test_a_request_that_something_passes_on_gets_nothing(browser: Browser, demo_data: Path) -> None:
+    with served(demo_data) as app:
         with visit(browser, app, extra_http_headers={"X-Forwarded-For": "192.0.2.7"}) as page:
             page.get_by_text(SV("log_in.closed")).wait_for()
             assert page.locator(".nv-status").count() == 0

@@ -29,7 +29,7 @@ from streamlit import config
 from ingest.demo import write_demo
 from tests.conftest import ROOT, unavailable
 from tests.test_app import SHAFT, invent_region
-from tests.test_browser import PATIENCE_MS, Watched, ask, at_rest, by_menu, real_chromium, started
+from tests.test_browser import PATIENCE_MS, UNDRAWN, Watched, ask, at_rest, by_menu, real_chromium, started
 from tests.test_browser_load import drop, headline
 from tests.test_serving import add_firm
 from tests.test_serving import ask as ask_app
@@ -187,6 +187,7 @@ def visited(browser: Browser, behind: Behind, link: str = "find") -> Iterator[Wa
     """A page of the app as a browser gets it through nginx."""
     context = browser.new_context(ignore_https_errors=True)
     seen = Watched(context.new_page())
+    seen.page.add_init_script(UNDRAWN)
     seen.page.on("console", lambda said: seen.complaints.append(said.text) if "Security Policy" in said.text else None)
     seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     seen.page.set_default_timeout(PATIENCE_MS)

@@ -34,16 +34,16 @@ from graph.own_word import LEFT, SPOKEN, require_said, take_back_said
 from graph.provenance import provenance, seen_by
 from graph.resolve import CLOSED, read_sources
 from graph.schema import company_references
-from graph.store import Store, demo_address, open_store
+from graph.store import Store, open_store
 from ingest.by_hand import Desk, Draft, save
-from tests.test_app import ROOT, bodies, invent_region, run, said, start, use_data
+from tests.test_app import ROOT, bodies, invented_region, opened_region, run, said, start
 from tests.test_company_page import do, parts, submit
 from tests.test_log_in import BO, Open, give, opening
 from texts import LANGUAGES, load
 from views import common
 from views.who import Who
 
-__all__ = ["opening"]
+__all__ = ["invented_region", "opened_region", "opening"]  # fixtures
 
 A, B = "org:4634540522", "org:4000000002"
 DAY = "2026-11-20"
@@ -281,19 +281,6 @@ def test_a_firm_is_told_the_same_of_how_others_see_it_as_the_manager(region: Sto
 # -- the page ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module", name="data")
-def invented_region(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return invent_region(tmp_path_factory.mktemp("data"))
-
-
-@pytest.fixture(name="region")
-def opened_region(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    use_data(monkeypatch, data)
-    opened = open_store(demo_address(), create=False)
-    yield opened
-    opened.close()
-
-
 @pytest.fixture
 def firm(region: Store) -> Company:
     """A firm of which much is known and the manager has written something down."""
@@ -399,9 +386,9 @@ def test_no_page_of_the_managers_opens_to_them(look: Look) -> None:
 
 
 def test_who_logs_in_for_a_firm_comes_to_its_page_and_finds_back(
-    opened: Open, data: Path, region: Store, firm: Company
+    opened: Open, demo_data: Path, region: Store, firm: Company
 ) -> None:
-    give(data, BO, "COMPANY", firm.company_id)
+    give(demo_data, BO, "COMPANY", firm.company_id)
     app = opened(BO)
     name = (firm.name or "").replace("&", "&amp;")
     assert name in said(app, "headline")

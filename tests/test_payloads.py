@@ -125,7 +125,7 @@ def app_of_scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_no_page_runs_a_script_from_the_data(browser: Browser, scripted_app: str) -> None:
-    with watched(browser, scripted_app, link="") as seen:
+    with watched(browser, scripted_app, link="", has_maps=True) as seen:
         for page, firm in (*LINKS[: len(PAGES) + 2], LINKS[-1]):
             link = ("" if page == "start" else page) + (f"?firm={firm}" if firm else "")
             seen.page.goto(f"{scripted_app}/{link}")
@@ -140,7 +140,7 @@ def test_no_page_runs_a_script_from_the_data(browser: Browser, scripted_app: str
 
 
 def test_the_search_and_the_map_run_no_script_from_the_data(browser: Browser, scripted_app: str) -> None:
-    with watched(browser, scripted_app, link="find?process=turning&near=Karlskoga&within=40+km") as seen:
+    with watched(browser, scripted_app, link="find?process=turning&near=Karlskoga&within=40+km", has_maps=True) as seen:
         page = seen.page
         page.locator(".row").first.wait_for()
         page.locator("#deckgl-overlay").wait_for()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,13 +15,14 @@ from graph.audience import RESULT_AUDIENCE, Viewer, view
 from graph.errors import NotAllowed
 from graph.model import Company, Contact, Level, Offer
 from graph.preview import READ, reaches, read_only
-from graph.store import Store, demo_address, open_store
-from tests.test_app import ROOT, bodies, invent_region, run, said, use_data
+from graph.store import Store
+from tests.test_app import ROOT, bodies, invented_region, opened_region, run, said
 from tests.test_company_page import do, submit
 from texts import LANGUAGES, load
 from views import common
 from views.who import Who
 
+__all__ = ["invented_region", "opened_region"]  # fixtures
 PUBLIC, MEMBERS, MANAGER = (Viewer(level) for level in Level)
 OF_A, OF_B = Viewer(Level.MEMBERS, "org:1"), Viewer(Level.MEMBERS, "org:2")
 OF_FIRM = "of the firm"
@@ -36,19 +36,6 @@ SEEN = [
 ]
 """Every page as a firm's own people, who see most of those below the manager; what is open as the others too."""
 SV = load("sv")
-
-
-@pytest.fixture(scope="module", name="data")
-def invented_region(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return invent_region(tmp_path_factory.mktemp("data"))
-
-
-@pytest.fixture(name="region")
-def opened_region(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    use_data(monkeypatch, data)
-    opened = open_store(demo_address(), create=False)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

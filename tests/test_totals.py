@@ -16,14 +16,18 @@ import graph.totals
 from graph.audience import Viewer, view
 from graph.branches import branch_of, division_of
 from graph.consent import Choice, Fact, choose
+from graph.demands import demand_of_part
+from graph.import_list import Sites
 from graph.ledger import decide, publish, retract
 from graph.model import Alias, Claim, Company, ImportedPart, Level, Offer, Source, Value
 from graph.named import named
 from graph.network import home_municipalities, municipalities, project
+from graph.replacement import Finder
 from graph.store import Snapshot
 from graph.stores.sqlite import SqliteStore
 from graph.suppression import TOTAL, Key
-from graph.totals import ABROAD, ELSEWHERE, OTHER, REST, Figures, Totals, totals
+from graph.taxonomy import taxonomy
+from graph.totals import ABROAD, ELSEWHERE, NEAR, NEAR_KM, NOBODY_NEAR, OTHER, REST, Figures, Totals, totals
 from render.report import report_book, report_page
 from render.totals import headline, is_empty
 from tests.disclosure import assert_holds, is_safe, of_cell, unsafe_sums
@@ -125,6 +129,28 @@ def test_no_import_tells_of_a_firm(whole: Region, exact: Totals) -> None:
     assert_holds(parts, exact.imports.hidden)
 
 
+def test_no_import_that_could_be_made_here_tells_of_a_firm(whole: Region, exact: Totals) -> None:
+    """Each part put to the search by itself; the two tables of imports have no more in common than their sum."""
+    sites = Sites(whole.snapshot)
+    finder = Finder(whole.snapshot)
+    counted = Counter[tuple[str, str, str]]()
+    for part in whole.snapshot.of(ImportedPart):
+        firm = part.company_id or ""
+        if not part.value_sek or (part.cn_code or "")[:2] == "93" or whole.firms[firm].sensitive:
+            continue
+        demand, origin = demand_of_part(part), sites.origin(firm)
+        family = taxonomy().processes[demand.processes[0][0]].family if demand.processes else OTHER
+        hits = finder.find(demand, origin, NEAR_KM).hits if origin and demand.processes else ()
+        is_near = any(not whole.firms[each.company_id].sensitive for each in hits)
+        row = family if family in exact.homes.rows else OTHER
+        counted[row, NEAR if is_near else NOBODY_NEAR, whole.owners[firm]] += part.value_sek
+    parts: Parts = [(row, column, (firm,), value) for (row, column, firm), value in counted.items()]
+    assert unsafe_sums(parts) <= exact.homes.hidden
+    assert_is(exact.homes, 0, parts)
+    assert_holds(parts, exact.homes.hidden)
+    assert exact.homes.whole == exact.imports.whole is not None
+
+
 def test_what_is_shown_less_what_a_viewer_sees_is_of_nobody_or_of_three(
     built: Built, whole: Region, exact: Totals
 ) -> None:
@@ -177,7 +203,7 @@ def test_the_tables_are_worth_reading(built: Built) -> None:
     """Most is shown, and every total."""
     with opened(built.address) as store:
         found = totals(store)
-    for each in (found.firms, found.flows, found.imports):
+    for each in (found.firms, found.flows, found.imports, found.homes):
         assert not [key for key in each.hidden if TOTAL in key]
         assert len(each.hidden) < len(each.cells) / 2
 

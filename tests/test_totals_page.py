@@ -52,7 +52,7 @@ def test_a_sentence_a_picture_tables_and_a_report(found: Totals, language: str) 
     assert headline(found, texts) in html.unescape(said(app, "headline"))
     assert note(found, texts) in html.unescape(said(app, "note"))
     assert texts("totals.hidden") in html.unescape("".join(bodies(app)))
-    order = ("flows", "makers", "firms", "imports")
+    order = ("flows", "makers", "firms", "imports", "homes")
     assert tables(bodies(app)) == [
         as_read(grid(found, each, TABLES[each][0], texts), TABLES[each][0], language) for each in order
     ]

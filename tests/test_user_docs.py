@@ -18,6 +18,7 @@ from graph.audience import RESULT_AUDIENCE, visible_fields
 from graph.judging import Weights
 from graph.model import REGION_KINDS, Level
 from graph.replacement import ENOUGH_HITS, MOST_NEAR_MISSES
+from graph.show import KINDS
 from graph.store import open_store
 from graph.transfer import COPIES_KEPT
 from ingest.headings import SHEETS
@@ -31,7 +32,7 @@ from texts import LANGUAGES, load
 DOCS = ROOT / "docs"
 NAMES = (
     *("a-meeting", "a-question", "first-steps", "index", "log-in", "my-firm", "my-list"),
-    *("neo4j", "persons", "privacy", "server", "take-along", "the-network", "totals"),
+    *("neo4j", "persons", "privacy", "server", "take-along", "the-network", "the-show", "totals"),
 )
 PAGES = [DOCS / language / f"{name}.md" for language in LANGUAGES for name in NAMES]
 PICTURES = ("start", "find", "company")
@@ -198,6 +199,19 @@ def test_a_picture_is_as_large_as_it_says_and_no_heavier(name: str) -> None:
     assert f"docs/images/{name}.png" in said
 
 
+def test_the_show_is_pictured_whole_and_in_both_sizes() -> None:
+    said = (DOCS / "the-show-in-pictures.md").read_text(encoding="utf-8")
+    for wide, high in ((1920, 1080), (1280, 720)):
+        pictures = sorted((DOCS / "images" / "show" / f"{wide}x{high}").iterdir())
+        assert [each.name for each in pictures] == [f"{number:02}.png" for number in range(1, len(pictures) + 1)]
+        assert len(pictures) > len(KINDS)
+        for path in pictures:
+            assert path.relative_to(DOCS).as_posix() in said
+            assert path.stat().st_size < LARGEST_PICTURE_BYTES
+            with Image.open(path) as picture:
+                assert (picture.format, picture.size) == ("PNG", (wide, high))
+
+
 # -- what is claimed -------------------------------------------------------------------------------------------------
 
 
@@ -268,6 +282,7 @@ def test_what_a_meeting_is_not_shown(language: str) -> None:
         ("network", "network"),
         ("introductions", "introductions"),
         ("meeting", "meeting_plan"),
+        ("show", "shows"),
         ("isolated", "isolation"),
         ("regions", "regions"),
         ("changes", "changes"),

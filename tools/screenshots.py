@@ -1,7 +1,8 @@
 """Makes the pictures of the handbook and the README anew: ``python -m tools.screenshots``, by a person who then looks.
 
-The invented region, in Swedish, light, in a real Chromium: the start page, an answer, and the page of a firm in it.
-They are written to ``docs/images/`` with a palette of 256 colours, which nobody sees and which spares two thirds.
+The invented region, in Swedish, light, in a real Chromium: the start page, an answer, and the page of a firm in it;
+then every slide of its show, on a wall and on an old projector. They are written to ``docs/images/`` with a palette of
+256 colours, which nobody sees and which spares two thirds.
 """
 
 from __future__ import annotations
@@ -26,13 +27,15 @@ from playwright.sync_api import sync_playwright
 from tools.chromium import LAUNCH_ARGUMENTS, find_or_install
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
 WIDTH, HEIGHT = 1280, 720
+MEETING, MEETING_DAY = "Höstmötet i Karlskoga", "2026-11-26"
 PART, PLACE, FIRM = "Svarvad axel i stål", "Karlskoga", "Bergslags CNC-Teknik i Karlskoga AB"
 START_LIMIT_S = 60
+SHOW_SIZES = ((1920, 1080), (1280, 720))
 DRAWN_MS = 3000  # maps and networks are drawn after the page says that it is done
 
 
@@ -56,7 +59,25 @@ def main() -> None:
         page.wait_for_url("**/company**")
         page.locator("h1.nv-headline").wait_for()
         _take(page, "company")
+        _show(browser, Path(data))
         browser.close()
+
+
+def _show(browser: Browser, data: Path) -> None:
+    """Each slide as members see it; the buttons have gone by then."""
+    file = data / "show.html"
+    command = [sys.executable, "cli.py", "--store", f"sqlite:{data / 'demo.sqlite'}", "show", str(file)]
+    command += ["--audience", "MEMBERS", "--name", MEETING, "--held-on", MEETING_DAY]
+    subprocess.run(command, cwd=ROOT, check=True)
+    for wide, high in SHOW_SIZES:
+        page = browser.new_page(viewport={"width": wide, "height": high}, reduced_motion="reduce")
+        page.goto(file.as_uri())
+        folder = f"show/{wide}x{high}"
+        (IMAGES / folder).mkdir(parents=True, exist_ok=True)
+        for number in range(1, page.locator("main section").count() + 1):
+            _take(page, f"{folder}/{number:02}")
+            page.keyboard.press("ArrowRight")
+        page.close()
 
 
 def _take(page: Page, name: str) -> None:

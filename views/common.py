@@ -25,6 +25,7 @@ import streamlit as st
 
 from graph import audience
 from graph.audience import Viewer, view
+from graph.capture import Notebook, notebook
 from graph.demands import Demand
 from graph.errors import NarverkError, NotAllowed
 from graph.geo import Gazetteer
@@ -35,12 +36,15 @@ from graph.lookup import Origin
 from graph.model import Alias, Company, Decision, ImportedPart, Level, Offer
 from graph.network import network_of, project
 from graph.own_view import with_own
+from graph.pinned import under
 from graph.preview import reaches, read_only
 from graph.replacement import Answer, Finder
 from graph.store import Snapshot, Store, default_address, demo_address, open_store
 from ingest.invented import INVENTED
+from render.answers import company_name
 from render.plain import error_sentence
 from texts import LANGUAGES, Texts, load
+from views.pinned import pinned_now
 from views.who import Who, look, used
 
 if TYPE_CHECKING:
@@ -177,10 +181,25 @@ def who() -> Who:
 def viewer() -> Viewer:
     """As whom that person looks, or as whom that person wants to see it, if it is nobody who may see more.
 
-    Nobody gets no further than :mod:`views.log_in`, and is the public here.
+    In meeting mode nobody who may see more than its audience. Nobody gets no further than :mod:`views.log_in`, and is
+    the public here.
     """
-    own, chosen = who().viewer or Viewer(), st.session_state.get(PREVIEW)
+    looking = who()
+    own, chosen = under(looking.viewer or Viewer(), _pin_of(looking)), st.session_state.get(PREVIEW)
     return chosen if chosen is not None and reaches(own, chosen) else own
+
+
+def pin_now() -> Level | None:
+    """The level that meeting mode pins whoever looks to; None outside of it."""
+    return _pin_of(who())
+
+
+def _pin_of(looking: Who) -> Level | None:
+    """Pins are kept with the region that is served; without one nobody sees anything."""
+    address = home_address()
+    if looking.viewer in (None, Viewer()) or not _is_there(address):
+        return None
+    return pinned_now(address, lambda: _store(address), looking.key)
 
 
 def is_preview() -> bool:
@@ -324,6 +343,20 @@ def store() -> Store:
     return read_only(opened) if is_preview() else opened
 
 
+def notes_of_meeting() -> Notebook:
+    """The one thing that whoever really looks may write in meeting mode: a note of what is said there.
+
+    Raises:
+        NotAllowed: ``previewing`` outside of meeting mode; ``not_allowed``.
+        StoreUnreachable: the store does not answer.
+    """
+    if pin_now() is None:
+        refuse_in_preview()
+    opened = _store(store_address())
+    opened.revision()  # a server that is gone is told at once, where a note is asked for again and again
+    return notebook(opened, who().viewer or Viewer())
+
+
 def today() -> str:
     """The day (UTC) as ISO text."""
     return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
@@ -378,7 +411,13 @@ def require(result: str) -> None:
         stop(error_sentence(error, texts()))
 
 
-# -- firms and their links -------------------------------------------------------------------------------------------
+# -- firms, their names and their links ------------------------------------------------------------------------------
+
+
+def firm_name(here: Region, company_id: str) -> str:
+    """The firm's name, whichever of its identifiers is given, or the words for a name that the reader may not have."""
+    company = here.companies.get(here.company_of.get(company_id, company_id))
+    return company_name(company.name if company else None, texts())
 
 
 def firm_param(company_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NoReturn
 
 import streamlit as st
@@ -20,9 +21,11 @@ from render.company import PARTS, Wording, place_of, sentence
 from render.maps import Marker
 from render.plain import error_sentence
 from texts import Texts
+from views.captured import take_up
 from views.choose_firm import choose_firm
 from views.common import (
     Region,
+    firm_name,
     firm_of_link,
     firm_param,
     headline,
@@ -63,12 +66,8 @@ def page() -> None:
         forget_saved()
         close_form()
         close_choice()
-
-    def name_of(company_id: str) -> str:
-        company = here.companies.get(here.company_of.get(company_id, company_id))
-        return company_name(company.name if company else None, sentences)
-
-    wording = Wording(sentences, name_of)
+    take_up(here)
+    wording = Wording(sentences, partial(firm_name, here))
     if chosen is not None:
         _firm(here, here.companies[chosen], wording, sentences)
     else:

@@ -67,7 +67,7 @@ def who_sees_what(here: Region, company: Company, records: Records, told: Proven
     _reveals(here, company, told, wording)
     _saved_row(company, sentences)
     if clicked := _table(listed, sentences):
-        _open(company, clicked)
+        open_choice(company, clicked)
     say(sentences("consent.never"), "note")
     _ways(here, company, seen, listed, wording)
     _fact_by_fact(seen, sentences)
@@ -209,7 +209,8 @@ def _history(ended: Sequence[Ended], wording: Wording, sentences: Texts) -> None
 # -- to choose ---------------------------------------------------------------------------------------------------------
 
 
-def _open(company: Company, fact: Fact) -> None:
+def open_choice(company: Company, fact: Fact) -> None:
+    """Let the form of choice stand open from now on; :func:`who_sees_what` draws it."""
     st.session_state[OPEN] = (company.company_id, fact)
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
 

@@ -14,7 +14,7 @@ from render.answers import company_name
 from render.maps import Marker
 from render.plain import distance_text
 from texts import Texts
-from views.common import Region
+from views.common import Region, firm_name
 
 REPLACED_WITHIN_KM = 40.0
 MOST_PARTS = 40  # imported parts for which it is looked up who could make them, the most valuable first
@@ -88,17 +88,12 @@ def replaceable(
             said = ""
         elif count:
             distance = distance_text(low_km, high_km, sentences)
-            said = sentences("company.replaced_by", count=count, best=_name(here, best, sentences), distance=distance)
+            said = sentences("company.replaced_by", count=count, best=firm_name(here, best), distance=distance)
         else:
             said = sentences("company.replaced_by_nobody")
         shown[part.key] = (said, sentences("company.who_can"))
     can = sum(1 for count, *_ in found.values() if count)
     return shown, sentences("company.replaceable", can=can, of=len(found), km=REPLACED_WITHIN_KM)
-
-
-def _name(here: Region, company_id: str, sentences: Texts) -> str:
-    company = here.companies.get(company_id)
-    return company_name(company.name if company else None, sentences)
 
 
 def _replaceable(here: Region, company_id: str) -> dict[str, tuple[int, str, float, float]] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -14,12 +15,11 @@ from graph.geo import radius_km
 from graph.import_list import STATUSES, ImportList, Sites, import_list
 from graph.lookup import Origin, find_origin
 from graph.model import ImportedPart
-from render.answers import company_name
 from render.import_list import dependencies, headline, line_rows, list_table, notes, ordered, shares
 from render.plain import error_sentence
 from texts import Texts
 from views.bars import Bar, bars, parts
-from views.common import Region, plain, region, say, section, texts, warn
+from views.common import Region, firm_name, plain, region, say, section, texts, warn
 from views.common import headline as show_headline
 from views.downloads import downloads
 from views.file_field import dress
@@ -132,7 +132,7 @@ def _firm_field(here: Region, sentences: Texts) -> str | None:
         sentences("imports.firm"),
         list(importers),
         index=None,
-        format_func=lambda each: sentences("imports.firm_label", name=_name(here, each), parts=importers[each]),
+        format_func=lambda each: sentences("imports.firm_label", name=firm_name(here, each), parts=importers[each]),
         key="imports_firm",
         placeholder=sentences("imports.firm_example"),
         persist_state="session",
@@ -147,11 +147,6 @@ def _importers(here: Region) -> dict[str, int]:
             counts[each.company_id] = counts.get(each.company_id, 0) + 1
             values[each.company_id] = values.get(each.company_id, 0) + (each.value_sek or 0)
     return {each: counts[each] for each in sorted(counts, key=lambda one: (-values[one], one))}
-
-
-def _name(here: Region, company_id: str) -> str:
-    company = here.companies.get(company_id)
-    return company_name(company.name if company else None, texts())
 
 
 # -- the answer ------------------------------------------------------------------------------------------------------
@@ -192,7 +187,7 @@ def _lines(here: Region, found: ImportList, sentences: Texts) -> None:
     """The lines as a table; a click on one shows who could make it."""
     section(sentences("imports.list"))
     chosen = _chosen(found, sentences)
-    rows = line_rows(found.lines, chosen, lambda each: _name(here, each), sentences)
+    rows = line_rows(found.lines, chosen, partial(firm_name, here), sentences)
     columns = [
         Column(
             each,
@@ -204,7 +199,7 @@ def _lines(here: Region, found: ImportList, sentences: Texts) -> None:
         for each in COLUMNS
     ]
     clicked = table("imports_lines", columns, rows, alt=sentences("imports.list"))
-    downloads(lambda: list_table(found, lambda each: _name(here, each), sentences), sentences("imports.file_name"))
+    downloads(lambda: list_table(found, partial(firm_name, here), sentences), sentences("imports.file_name"))
     if clicked is not None:
         show_line(here, found, int(clicked))
 

@@ -47,6 +47,7 @@ from render.network import as_table
 from render.plain import capital, choice_name, error_sentence
 from texts import Texts
 from views.bars import Bar, bars
+from views.captured import take_up
 from views.common import (
     Region,
     headline,
@@ -78,6 +79,7 @@ def page() -> None:
     here, sentences = region(), texts()
     dress()
     st.html(f"<style>{_style()}</style>")
+    take_up(here)
     undo_row()
     _never_row(sentences)
     if here.is_empty:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from graph.model import Need
 from graph.needs import THEME_OF_LACK
 from graph.replacement import Replacement
 from graph.support import Support
-from render.answers import company_name, lacking_text
+from render.answers import lacking_text
 from render.company import Wording
 from texts import Texts
-from views.common import Region, texts, today
+from views.common import Region, firm_name, texts, today
 from views.edit import Editing, form_if_open, open_form
 
 MOST_HELPERS = 4
@@ -35,10 +37,4 @@ def _helpers(here: Region, company_id: str, theme: str, sentences: Texts) -> str
 
 def need_if_open(here: Region) -> None:
     """The form, where it stands open."""
-    sentences = texts()
-
-    def name_of(company_id: str) -> str:
-        company = here.companies.get(here.company_of.get(company_id, company_id))
-        return company_name(company.name if company else None, sentences)
-
-    form_if_open(here, Wording(sentences, name_of))
+    form_if_open(here, Wording(texts(), partial(firm_name, here)))

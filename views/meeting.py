@@ -11,6 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from graph.audience import Viewer, view
+from graph.capture import Captured, left
 from graph.errors import NarverkError
 from graph.groups import groups, themes_to_tell
 from graph.meeting_note import FORMS, PAIRS, Meeting, keep, recall, round_over, with_latecomers
@@ -22,9 +23,11 @@ from render.meeting import cards, group_rows, labels, notes, seat_rows, seat_tab
 from render.network import as_table
 from render.plain import error_sentence
 from texts import Texts
+from views.captured import AFTER, BEFORE, SHOWS, after_meeting, noted
 from views.common import Region, headline, open_firm, plain, region, say, section, store, texts
 from views.downloads import downloads
 from views.file_field import dress
+from views.meeting_mode import offer
 from views.meeting_start import FAILED, ODD, SAID, TURN, affinity_of, plan_and_keep, say_failed, who_comes
 from views.table import Column, table
 
@@ -38,6 +41,10 @@ def page() -> None:
     here, sentences = region(), texts()
     dress()
     st.html(f"<style>{_style()}</style>")
+    said = noted()
+    if _shows(said, sentences) == AFTER:
+        after_meeting(here, said)
+        return
     meeting = recall(store())
     if meeting is None or meeting.plan is None:
         who_comes(here, sentences)
@@ -50,6 +57,26 @@ def page() -> None:
         with st.expander(sentences("meeting.groups_closed"), on_change="rerun", key="meeting_groups_box") as box:
             if box.open:  # the page stands on a screen before those it tells of
                 _groups(here, sentences)
+
+
+def _shows(said: Sequence[Captured], sentences: Texts) -> str:
+    """The way to meeting mode and, once something was noted, between the seats and what is left to do."""
+    count = len(left(said))
+    names = {BEFORE: sentences("captured.seats"), AFTER: sentences("captured.list", count=count)}
+    chosen: str | None = BEFORE
+    with st.container(horizontal=True, vertical_alignment="center", key="meeting_ways"):
+        if said:
+            chosen = st.segmented_control(
+                sentences("page.meeting"),
+                list(names),
+                default=None if SHOWS in st.session_state else BEFORE,
+                format_func=lambda each: plain(names[each]),
+                key=SHOWS,
+                label_visibility="collapsed",
+                required=True,
+            )
+        offer("page")
+    return chosen or BEFORE
 
 
 @cache
@@ -161,7 +188,7 @@ def _kept_apart(here: Region, meeting: Meeting, sentences: Texts) -> None:
 
 def _forget() -> None:
     keep(store(), None)
-    for each in [each for each in st.session_state if str(each).startswith("meeting_") and each != TURN]:
+    for each in [each for each in st.session_state if str(each).startswith("meeting_") and each not in (TURN, SHOWS)]:
         del st.session_state[each]
 
 

@@ -23,6 +23,7 @@ from views.common import (
     is_preview,
     leave_for,
     open_firm,
+    pin_now,
     plain,
     region,
     say,
@@ -42,8 +43,8 @@ def _style() -> str:
 
 
 def banner() -> None:
-    """As whom it is shown, and the way back, where it is shown as somebody else sees it."""
-    if not is_preview():
+    """As whom it is shown, and the way back, where it is shown as somebody else sees it; meeting mode has its own."""
+    if not is_preview() or pin_now() is not None:
         return
     sentences = texts()
     st.html(f"<style>{_style()}</style>")

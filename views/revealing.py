@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from graph.audience import Viewer, view
 from graph.model import Level
 from graph.revealing import revealing
 from render import revealing as words
-from render.answers import company_name
-from views.common import Region, open_firm, say, section, store, texts
+from views.common import Region, firm_name, open_firm, say, section, store, texts
 from views.table import Column, table
 
 
@@ -19,11 +20,8 @@ def what_reveals(here: Region) -> None:
     say(sentences("reveals.note" if found else "reveals.none"), "note")
     if not found:
         return
-
-    def name_of(company_id: str) -> str:
-        company = here.companies.get(company_id)
-        return company_name(company.name if company else None, sentences)
-
     columns = [Column(each, sentences(f"reveals.columns.{each}"), firm=each == "name") for each in words.COLUMNS]
-    if clicked := table("revealing", columns, words.rows(found, name_of, sentences), alt=sentences("reveals.title")):
+    if clicked := table(
+        "revealing", columns, words.rows(found, partial(firm_name, here), sentences), alt=sentences("reveals.title")
+    ):
         open_firm(clicked)

@@ -32,6 +32,7 @@ from starlette.routing import Route
 
 from graph.errors import NarverkError
 from ingest.apart import end_readers
+from views import lent
 from views.common import close_stores, standing_revision
 from views.jobs import end_jobs
 from views.uploads import remove_folders
@@ -47,6 +48,7 @@ UPLOADS = "/_stcore/upload_file/"
 MOST_ELSEWHERE_BYTES = 64 * 1024  # only uploads have a body worth the name
 AROUND_A_FILE_BYTES = 1024 * 1024  # what a form adds to the file in it
 LEAVE_S = 5.0  # so long may what is under way take when the program is asked to end
+POLICY = "Content-Security-Policy"
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -121,6 +123,7 @@ def headers() -> dict[str, str]:
         "img-src": "'self' data:",
         "font-src": "'self' data:",
         "connect-src": "'self'",
+        "frame-src": "'self'",
         "worker-src": "'none'",
         "form-action": "'self'",
         "base-uri": "'self'",
@@ -128,7 +131,7 @@ def headers() -> dict[str, str]:
     }
     unused = ("camera", "geolocation", "microphone", "payment", "usb")
     return {
-        "Content-Security-Policy": "; ".join(f"{name} {sources}" for name, sources in policy.items()),
+        POLICY: "; ".join(f"{name} {sources}" for name, sources in policy.items()),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
         "Permissions-Policy": ", ".join(f"{each}=()" for each in unused),
@@ -182,7 +185,11 @@ class Around:
             nonlocal answered
             if message["type"] == "http.response.start":
                 answered = True
-                MutableHeaders(scope=message).update(headers())
+                sent = MutableHeaders(scope=message)
+                own_policy = sent.get(POLICY)
+                sent.update(headers())
+                if own_policy:  # of a page with scripts of its own
+                    sent[POLICY] = own_policy
             await send(message)
 
         try:
@@ -261,5 +268,5 @@ def _own_address() -> str:
     return f"http://{host}:{st.get_option('server.port')}/{st.get_option('server.baseUrlPath')}"
 
 
-ROUTES = [Route("/health", health)]
+ROUTES = [Route("/health", health), lent.ROUTE]
 MIDDLEWARE = [Middleware(Around)]

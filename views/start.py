@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from graph.audience import may_see
+from graph.capture import left
 from graph.enquiries import due, enquiries
 from graph.geo import Gazetteer
 from graph.resolve import read_sources
@@ -15,6 +16,7 @@ from graph.waiting import Waiting
 from render.plain import process_name
 from render.region_map import LAYER, region_deck
 from texts import Texts
+from views import captured
 from views.common import (
     Region,
     headline,
@@ -107,7 +109,7 @@ def _find(**fields: object) -> NoReturn:
 def _waiting(here: Region, known: Overview, sentences: Texts) -> None:
     """What waits, a line each; the firms of the one that is chosen below."""
     found, doubtful = known.waiting, known.doubts
-    counts = {"follow_ups": _late(here), "doubts": len(doubtful)}
+    counts = {"captures": len(left(captured.noted())), "follow_ups": _late(here), "doubts": len(doubtful)}
     counts = {code: count for code, count in counts.items() if count} | {e.code: len(e.company_ids) for e in found}
     section(sentences("start.waiting"))
     if not counts:
@@ -121,6 +123,8 @@ def _waiting(here: Region, known: Overview, sentences: Texts) -> None:
         Column("count", sentences("start.columns.count"), number=True),
     ]
     clicked = table("waiting", columns, lines, alt=sentences("start.waiting"))
+    if clicked == "captures":
+        captured.open_list()
     if clicked == "follow_ups":
         st.session_state["enquiry_filter"] = "due"
         st.switch_page("views/enquiries.py")

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from graph.named import named
-from graph.totals import Totals
+from graph.totals import NEAR_KM, Totals
 from render.plain import capital
 from render.report import report_book, report_page
 from render.totals import (
@@ -63,7 +63,8 @@ def page() -> None:
     with left:
         _table(found, "imports", sentences)
     with right:
-        _report(found, sentences)
+        _table(found, "homes", sentences)
+    _report(found, sentences)
 
 
 @cache
@@ -92,6 +93,8 @@ def _table(found: Totals, table: str, sentences: Texts) -> None:
     st.html(_grid(grid(found, table, measure, sentences), table, measure, sentences))
     if table == "makers":
         say(sentences("totals.makers_note"), "note")
+    if table == "homes":
+        say(sentences("totals.homes_note", km=round(NEAR_KM)), "note")
     name = "_".join(filter(None, (sentences(f"totals.file.{table}"), measure if len(TABLES[table]) > 1 else "")))
     downloads(lambda: as_table(found, table, measure, sentences), name)
 
