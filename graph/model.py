@@ -318,6 +318,7 @@ class SupportCase(Record):
     result: str | None = manager()
     maturity_before: int | None = manager()  # 1 (beginner) to 5 (leading), as the firm and the actor judge it
     maturity_after: int | None = manager()
+    project: str | None = manager()  # whose work it was part of
 
 
 # -- the network's own work ------------------------------------------------------------------------------------------
@@ -346,9 +347,11 @@ class Interview(Record):
     company_id: str | None = manager()
     asked_on: str | None = manager()
     how: str | None = manager()
-    outcome: str | None = manager()  # answered, no_answer, declined
+    reminded_on: str | None = manager()  # the last time
+    outcome: str | None = manager()  # answered, no_answer, declined, never (ask again)
     asked_by: str | None = manager()
     notes: str | None = manager()
+    project: str | None = manager()  # whose work it was part of
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,6 +365,7 @@ class Introduction(Record):
     outcome: str | None = manager()  # open, met, quoted, ordered, none
     introduced_by: str | None = manager()
     reason: str | None = manager()
+    project: str | None = manager()  # whose work it was part of
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +376,8 @@ class Activity(Record):
     name: str | None = manager()
     activity_type: str | None = manager()
     held_on: str | None = manager()
+    theme: str | None = manager()  # of the needs that it serves
+    project: str | None = manager()  # whose work it was part of
     participants: tuple[str, ...] = manager(())
 
 

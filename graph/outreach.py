@@ -4,13 +4,14 @@ What is known of who stands alone rests on who has been asked: :func:`heard` cou
 SNI division, or the sector where no code is known) and by both together, a *cell*. A firm is asked when an interview of
 it is dated or has an outcome, and has answered when one says so.
 
-:func:`ask_next` proposes firms that have not answered, or not for :data:`OLD_DAYS`; never who has declined, was tried
-within :data:`PATIENCE_DAYS`, is struck off, or is left out of :mod:`graph.isolation`. The score is the sum of its
-printed reasons. The first of a cell that nobody has been heard of gets :data:`CELL_POINTS` and more the larger the cell
-is; whose branch, or municipality, nobody has been heard of gets :data:`EDGE_POINTS` for each. All other reasons
-together weigh less than a cell. Firms are taken one by one, and a cell, branch or municipality that one was taken from
-counts as heard for the next. So each takes a cell that is not heard yet for as long as there is one: no other choice of
-as many firms hears more cells. Firms for which no reason is left are not proposed.
+:func:`ask_next` proposes firms that have not answered, or not for :data:`OLD_DAYS`; never who wants never to be asked
+again, declined within :data:`DECLINED_DAYS`, was asked or reminded within :data:`PATIENCE_DAYS`, is struck off, or is
+left out of :mod:`graph.isolation`. The score is the sum of its printed reasons. The first of a cell that nobody has
+been heard of gets :data:`CELL_POINTS` and more the larger the cell is; whose branch, or municipality, nobody has been
+heard of gets :data:`EDGE_POINTS` for each. All other reasons together weigh less than a cell. Firms are taken one by
+one, and a cell, branch or municipality that one was taken from counts as heard for the next. So each takes a cell that
+is not heard yet for as long as there is one: no other choice of as many firms hears more cells. Firms for which no
+reason is left are not proposed.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ LARGE_FROM = 50  # employees
 LARGE_CLASSES = ("50-99", "100-199", "200-499", "500+")
 OLD_DAYS = 730  # as an offer's, see graph.freshness
 PATIENCE_DAYS = 30
+DECLINED_DAYS = 365
 NEAR_KM = 40.0
 LEAST_FIT = 0.2  # share of a trade's firms that are taken to do a process
 
@@ -176,9 +178,8 @@ class Outreach:
         """Whether somebody may call the firm now."""
         if company_id in self._answered and company_id not in old:
             return False
-        recently = _days_before(self._today, PATIENCE_DAYS)
         said = self._interviews.get(company_id, ())
-        return not any(each.outcome == "declined" or (each.asked_on or "") >= recently for each in said)
+        return not any(_in_peace(each, self._today) for each in said)
 
     def _own_reasons(self, company_id: str, old: dict[str, str]) -> list[Reason]:
         """What speaks for the firm, whoever else has been asked."""
@@ -216,6 +217,20 @@ class Outreach:
                 said = {"parts": sum(fits.values()), "processes": tuple(sorted(fits))}
                 found[firm] = Reason("fits_unmade", FIT_POINTS, said)
         return found
+
+
+def last_tried(interview: Interview) -> str:
+    """The day (ISO) somebody last asked or reminded; "" unknown."""
+    return max(interview.asked_on or "", interview.reminded_on or "")
+
+
+def _in_peace(interview: Interview, today: str) -> bool:
+    """Whether the firm is to be left in peace for what came of it."""
+    if interview.outcome == "never":
+        return True
+    days = DECLINED_DAYS if interview.outcome == "declined" else PATIENCE_DAYS
+    tried = last_tried(interview)
+    return tried >= _days_before(today, days) or (interview.outcome == "declined" and not tried)
 
 
 def _unheard(cell: Cell, heard: set[str | Cell], sizes: Counter[Cell]) -> list[Reason]:

@@ -324,9 +324,11 @@ FORMS: Mapping[type[Record], Form] = {
             (
                 Field("asked_on", cells.day, required=True),
                 _field("how"),
-                Field("outcome", ANSWERS, choices=("answered", "no_answer", "declined")),
+                _field("reminded_on", cells.day),
+                Field("outcome", ANSWERS, choices=("answered", "no_answer", "declined", "never")),
                 _field("asked_by"),
                 _words("notes"),
+                _field("project"),
             ),
             key=lambda _subject, said: digest(said.get("asked_on"), said.get("how") or ""),
         ),
@@ -338,6 +340,7 @@ FORMS: Mapping[type[Record], Form] = {
                 Field("outcome", OUTCOMES, choices=("open", "met", "quoted", "ordered", "none")),
                 _field("introduced_by"),
                 _words("reason"),
+                _field("project"),
             ),
             key=lambda _subject, said: digest(said["other_id"], said.get("introduced_on")),
         ),
@@ -347,6 +350,8 @@ FORMS: Mapping[type[Record], Form] = {
                 _NAME,
                 _field("activity_type"),
                 _field("held_on", cells.day),
+                _THEME,
+                _field("project"),
                 replace(_list("participants", clean), company=True),
             ),
             key=lambda _subject, said: "activity:" + slug(f"{said['name']} {said.get('held_on') or ''}"),
@@ -380,6 +385,7 @@ FORMS: Mapping[type[Record], Form] = {
                 _words("result"),
                 Field("maturity_before", _maturity, choices=_STEPS),
                 Field("maturity_after", _maturity, choices=_STEPS),
+                _field("project"),
             ),
             key=lambda _subject, said: digest(
                 str(said["actor"]).casefold(), said.get("theme"), said.get("description") or ""

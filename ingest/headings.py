@@ -216,14 +216,18 @@ NEED: Headings = {
     "may_share": ("Får föras vidare", "May be passed on"),
 }
 
+PROJECT = ("Projekt", "Project")
+
 INTERVIEW: Headings = {
     "org_number": COMPANY["org_number"],
     "name": COMPANY["name"],
     "asked_on": ("Frågad den", "Asked on"),
     "how": ("Hur", "How"),
+    "reminded_on": ("Påmind den", "Reminded on"),
     "outcome": ("Svar", "Utfall", "Outcome"),
     "asked_by": ("Frågad av", "Asked by"),
     "notes": ("Anteckningar", "Notes"),
+    "project": PROJECT,
 }
 
 INTRODUCTION: Headings = {
@@ -235,12 +239,15 @@ INTRODUCTION: Headings = {
     "outcome": ("Utfall", "Outcome"),
     "introduced_by": ("Presenterad av", "Introduced by"),
     "reason": ("Skäl", "Varför", "Reason"),
+    "project": PROJECT,
 }
 
 ACTIVITY: Headings = {
     "name": ("Aktivitet", "Activity"),
     "activity_type": ("Slag", "Type"),
     "held_on": ("Hölls den", "Held on"),
+    "theme": ("Tema", "Theme"),
+    "project": PROJECT,
     "participant_org_numbers": ("Deltagare org.nr", "Participant org numbers"),
 }
 
@@ -272,6 +279,7 @@ SUPPORT_CASE: Headings = {
     "result": ("Resultat", "Result"),
     "maturity_before": ("Mognad före", "Maturity before"),
     "maturity_after": ("Mognad efter", "Maturity after"),
+    "project": PROJECT,
 }
 
 REGION: Headings = {

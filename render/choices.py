@@ -26,7 +26,7 @@ _WORDS = {
     "winding_up": ("bankruptcy", "liquidation"),
     "sector": ("industry", "services", "staffing", "consulting", "public", "support", "trade"),
     "legal_basis": ("consent", "contract", "legal_obligation", "public_task", "legitimate_interest"),
-    "interview.outcome": ("answered", "no_answer", "declined"),
+    "interview.outcome": ("answered", "no_answer", "declined", "never"),
     "status": ("advised", "applied", "granted", "refused", "ended"),
     "introduction.outcome": ("open", "met", "quoted", "ordered", "none"),
 }

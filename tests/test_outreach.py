@@ -48,8 +48,9 @@ def firm(key: str, place: str = "1883", sni: str | None = "25620", **fields: obj
     )
 
 
-def asked(key: str, outcome: str | None, day: str | None = "2026-05-01") -> Interview:
-    return Interview(f"{key}/{outcome}/{day}", key, asked_on=day, outcome=outcome)
+def asked(key: str, outcome: str | None, day: str | None = "2026-05-01", reminded_on: str | None = None) -> Interview:
+    item = f"{key}/{outcome}/{day}"
+    return Interview(item, key, asked_on=day, outcome=outcome, reminded_on=reminded_on)
 
 
 def outreach(*records: Record, today: str = DAY) -> tuple[Hearings, list[ToAsk]]:
@@ -109,8 +110,10 @@ def test_who_has_answered_declined_or_was_just_called_is_left_in_peace() -> None
         asked("a", "answered"), asked("b", "declined"), asked("b", "no_answer", "2026-06-01"),
         asked("c", "no_answer", "2026-09-15"), asked("d", "no_answer", "2026-08-01"),
         asked("e", "answered", "2023-01-01"),
+        *(firm(each, employees=60) for each in "ijkl"), asked("i", "never", "2015-01-01"),
+        asked("j", "declined", "2025-01-01"), asked("k", "declined", None), asked("l", None, "2026-01-01", "2026-09-15"),
     )  # fmt: skip
-    assert set(who(to_ask)) == {"d", "e", "f"}, "there is no reason to ask z, whose like have answered"
+    assert set(who(to_ask)) == {"d", "e", "f", "j"}, "there is no reason to ask z, whose like have answered"
     assert reasons(to_ask, "e") == {"large": 1.0, "long_ago": 0.5}
 
 

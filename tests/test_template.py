@@ -85,14 +85,16 @@ FILLED: dict[str, dict[str, Any]] = {
     "need": {**FIRM, "theme": 1, "description": "Nytt affärssystem", "priority": 1, "stated_on": "2026-10-01",
              "asked_by": "Eva", "may_share": 0},
     "interview": {
-        **FIRM, "asked_on": "2026-09-01", "how": "besök", "outcome": 0, "asked_by": "Eva", "notes": "Vill växa",
+        **FIRM, "asked_on": "2026-09-01", "how": "besök", "reminded_on": "2026-09-08", "outcome": 0,
+        "asked_by": "Eva", "notes": "Vill växa", "project": "Robotlyftet",
     },
     "introduction": {
         **FIRM, "other_org_number": TWO, "other": "Exempelplåt i Degerfors AB", "introduced_on": "2026-09-02",
         "outcome": 1, "introduced_by": "Eva", "reason": "Axlar som den ena köper",
+        "project": "Robotlyftet",
     },
     "activity": {
-        "name": "Frukostmöte", "activity_type": "möte", "held_on": "2026-09-03",
+        "name": "Frukostmöte", "activity_type": "möte", "held_on": "2026-09-03", "theme": 2, "project": "Robotlyftet",
         "participant_org_numbers": f"{ONE}; {TWO}",
     },
     "support_actor": {
@@ -106,7 +108,7 @@ FILLED: dict[str, dict[str, Any]] = {
     "support_case": {
         **FIRM, "actor": "Exempelhögskolan", "theme": 2, "description": "Checkar", "status": 2,
         "changed_on": "2026-10-05", "amount_sek": 40000, "result": "Robot på plats", "maturity_before": 1,
-        "maturity_after": 3,
+        "maturity_after": 3, "project": "Robotlyftet",
     },
 }  # fmt: skip
 """By kind and field; a whole number of a field with a drop-down means its entry of that place."""

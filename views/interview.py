@@ -39,7 +39,7 @@ from views.overview import named
 from views.table import Column, table
 
 ROWS, NUMBER, WRONG = "interview_rows", "interview_number", "interview_wrong"
-OUTCOMES = ("answered", "no_answer", "declined")
+OUTCOMES = ("answered", "no_answer", "declined", "never")
 PRIORITIES = ("1", "2", "3")
 SHARE = ("yes", "no")
 

@@ -9,6 +9,7 @@ from ingest.cells import choice, day, parts
 from ingest.identity import company_subject
 from ingest.rows import kind_score, sheet_kind_of
 from ingest.sources.common import Context, Party, RowResult, digest, slug
+from ingest.sources.needs import theme_of
 from ingest.sources.reading import Reading, read_rows
 from ingest.tables import Table
 
@@ -21,6 +22,8 @@ ANSWERS = choice(
         "svarat": "answered", "svarade": "answered", "svar": "answered", "ja": "answered", "intervjuad": "answered",
         "inget svar": "no_answer", "ej svar": "no_answer", "svarade inte": "no_answer", "ej nådd": "no_answer",
         "avböjde": "declined", "avböjt": "declined", "tackade nej": "declined", "nej": "declined",
+        "fråga aldrig igen": "never", "vill inte bli frågad": "never", "aldrig": "never", "never ask again": "never",
+        "wants never to be asked again": "never", "vill aldrig bli frågad igen": "never",
     }
 )  # fmt: skip
 OUTCOMES = choice(
@@ -85,16 +88,18 @@ def _interview(reading: Reading) -> list[Claim] | None:
     party = _party(reading)
     if party is None:
         return None
-    if not reading.says("asked_on", "how", "outcome", "asked_by", "notes"):
+    if not reading.says("asked_on", "how", "reminded_on", "outcome", "asked_by", "notes"):
         reading.problem("asked_on", "interview_missing", "", "error")
         return None
     asked_on, how = reading.value("asked_on", day), reading.text("how")
     fields = {
         "asked_on": asked_on,
         "how": how,
+        "reminded_on": reading.value("reminded_on", day),
         "outcome": reading.value("outcome", ANSWERS),
         "asked_by": reading.text("asked_by"),
         "notes": reading.text("notes"),
+        "project": reading.text("project"),
     }
     return [*reading.mention(party), reading.claim(party.subject, "Interview", digest(asked_on, how), fields)]
 
@@ -116,6 +121,7 @@ def _introduction(reading: Reading) -> list[Claim] | None:
         "outcome": reading.value("outcome", OUTCOMES),
         "introduced_by": reading.text("introduced_by"),
         "reason": reading.text("reason"),
+        "project": reading.text("project"),
     }
     item = digest(other.subject, when)
     return [
@@ -142,6 +148,8 @@ def _activity(reading: Reading) -> list[Claim] | None:
         "name": name,
         "activity_type": reading.text("activity_type"),
         "held_on": when,
+        "theme": theme_of(reading),
+        "project": reading.text("project"),
         "participants": tuple(sorted(participants)),
     }
     return [*found, reading.claim(f"activity:{slug(f'{name} {when or str()}')}", "Activity", "", fields)]

@@ -59,6 +59,7 @@ def _case(reading: Reading) -> list[Claim] | None:
         "result": reading.text("result"),
         "maturity_before": _maturity(reading, "maturity_before"),
         "maturity_after": _maturity(reading, "maturity_after"),
+        "project": reading.text("project"),
     }
     item = digest(actor.casefold(), theme, description)
     return [*reading.mention(party), reading.claim(party.subject, "SupportCase", item, fields, as_of=as_of)]
