@@ -111,7 +111,8 @@ def test_who_has_answered_declined_or_was_just_called_is_left_in_peace() -> None
         asked("c", "no_answer", "2026-09-15"), asked("d", "no_answer", "2026-08-01"),
         asked("e", "answered", "2023-01-01"),
         *(firm(each, employees=60) for each in "ijkl"), asked("i", "never", "2015-01-01"),
-        asked("j", "declined", "2025-01-01"), asked("k", "declined", None), asked("l", None, "2026-01-01", "2026-09-15"),
+        asked("j", "declined", "2025-01-01"), asked("k", "declined", None),
+        asked("l", None, "2026-01-01", "2026-09-15"),
     )  # fmt: skip
     assert set(who(to_ask)) == {"d", "e", "f", "j"}, "there is no reason to ask z, whose like have answered"
     assert reasons(to_ask, "e") == {"large": 1.0, "long_ago": 0.5}
