@@ -56,6 +56,19 @@ class Unmet:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """Parts that come from a country today ("" unknown), and how near they could be made.
+
+    ``within_km`` is the smallest radius with a maker, None where the ``status`` is not :data:`graph.import_list.CAN`.
+    """
+
+    origin_country: str
+    status: str
+    within_km: float | None
+    parts: Sums
+
+
+@dataclass(frozen=True, slots=True)
 class Potential:
     """The region's imports by whether they can be made in it; ``within`` goes by radius."""
 
@@ -70,6 +83,7 @@ class Potential:
     municipalities: tuple[Group, ...]
     unmet: tuple[Unmet, ...]
     left_out: int  # processes that fewer buyers share
+    ways: tuple[Way, ...]  # the countries of the greatest value first
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +125,7 @@ def potential(
         municipalities=_groups(parts, len(radii), lambda each: homes.get(each.part.company_id or "", "")),
         unmet=unmet,
         left_out=left_out,
+        ways=_ways(parts, radii),
     )
 
 
@@ -175,6 +190,19 @@ def _groups(parts: Sequence[_Part], radii: int, key: Callable[[_Part], str]) -> 
         by_key[key(each)].append(each)
     groups = [Group(name, _buyers(some), _sums(some), _within(some, radii)) for name, some in by_key.items()]
     return tuple(sorted(groups, key=lambda each: (-each.whole.value_sek, -each.whole.lines, each.key)))
+
+
+def _ways(parts: Sequence[_Part], radii: Sequence[float]) -> tuple[Way, ...]:
+    """The parts by where they come from and how near they could be made."""
+    by_way: dict[tuple[str, str, float | None], list[_Part]] = defaultdict(list)
+    worth: dict[str, int] = defaultdict(int)
+    for each in parts:
+        country = each.part.origin_country or ""
+        by_way[country, each.status, None if each.step is None else radii[each.step]].append(each)
+        worth[country] += each.part.value_sek or 0
+    ways = [Way(*way, _sums(some)) for way, some in by_way.items()]
+    key = [(-worth[each.origin_country], each.origin_country, each.status, each.within_km or 0.0) for each in ways]
+    return tuple(way for _, way in sorted(zip(key, ways, strict=True), key=lambda each: each[0]))
 
 
 # -- what nobody can make ---------------------------------------------------------------------------------------------

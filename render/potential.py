@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from graph.gazetteer import Gazetteer
-from graph.import_list import Sums
-from graph.potential import FEWEST_FIRMS, Group, Potential
+from graph.import_list import CAN, NOBODY, Sums
+from graph.potential import FEWEST_FIRMS, Group, Potential, Way
 from graph.taxonomy import taxonomy
+from ingest.countries import country_name
 from render.import_list import money, percent, spared
-from render.plain import process_name
+from render.plain import capital, process_name
 from render.tables import Cell
 from texts import Texts
 
 RADII = "radii"
 GROUPS = ("families", "municipalities")
 UNMET = "unmet"
+OTHERS, UNKNOWN = "others", "unknown"
 MOST_FAMILIES = 8
+MOST_COUNTRIES = 6  # more than these are drawn together
 UNMET_COLUMNS = ("process", "buyers", "parts", "value", "without", "several")
 
 
@@ -68,6 +72,60 @@ def by_family(found: Potential, texts: Texts) -> list[tuple[str, float, float, s
         said = {"share": percent(last, texts), "value": money(each.whole.value_sek, texts)}
         rows.append((group_name("families", each, texts), first, last - first, texts("potential.family_told", **said)))
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Homecoming:
+    """Where parts come from today and how near they could be made, as flows between labelled ends.
+
+    A flow is: numbers of its two ends, how much (SEK a year, or parts), its words, and whether it is near.
+    """
+
+    ends: tuple[str, ...]
+    flows: tuple[tuple[int, int, int, str, bool], ...]
+    heads: tuple[str, str]
+
+
+def homecoming(found: Potential, texts: Texts) -> Homecoming:
+    """Today's countries on the left, those of the greatest value first; on the right within which radius, or not."""
+    amounts = Counter[tuple[str, str]]()
+    countries = list(dict.fromkeys(each.origin_country for each in found.ways if each.origin_country))[:MOST_COUNTRIES]
+    for each in found.ways:
+        today = each.origin_country if each.origin_country in countries or not each.origin_country else OTHERS
+        amounts[today, _end(each)] += each.parts.value_sek if found.whole.value_sek else each.parts.lines
+    left = [*countries, OTHERS, ""]
+    right = [*map(str, found.radii_km), NOBODY, UNKNOWN]
+    names = [_country(each, texts) for each in left] + [
+        *(texts("potential.within", km=each) for each in found.radii_km),
+        texts("potential.home.nobody", km=found.radii_km[-1]),
+        texts("potential.home.unknown"),
+    ]
+    flows = []
+    for at, source in enumerate(left):
+        for to, target in enumerate(right, len(left)):
+            if amount := amounts[source, target]:
+                words = texts(
+                    "potential.home.told", one=names[at], other=names[to], amount=amount_told(amount, found, texts)
+                )
+                flows.append((at, to, amount, words, target not in (NOBODY, UNKNOWN)))
+    return Homecoming(tuple(names), tuple(flows), (texts("potential.home.today"), texts("potential.home.near")))
+
+
+def _end(way: Way) -> str:
+    if way.status == CAN:
+        return str(way.within_km)
+    return NOBODY if way.status == NOBODY else UNKNOWN
+
+
+def _country(code: str, texts: Texts) -> str:
+    if code in ("", OTHERS):
+        return texts("potential.home.elsewhere" if code else "potential.home.no_country")
+    return capital(country_name(code, texts.language))
+
+
+def amount_told(amount: int, found: Potential, texts: Texts) -> str:
+    """What a flow holds: SEK a year, or parts where no value is known."""
+    return money(amount, texts) if found.whole.value_sek else texts("potential.home.lines", lines=amount)
 
 
 def _share(group: Group, step: int) -> float:

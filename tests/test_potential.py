@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import fields
 from random import Random
 
@@ -13,7 +14,9 @@ from graph.import_list import Sums
 from graph.makers import Makers
 from graph.model import Record, Workplace
 from graph.potential import Potential, potential
+from render.potential import MOST_COUNTRIES, homecoming
 from tests.import_parts import firm, part, snapshot_of, turned
+from texts import load
 
 
 def asked(*records: Record, radii: tuple[float, ...] = (30, 50, 100)) -> Potential:
@@ -130,3 +133,46 @@ def test_the_groups_add_up_to_the_whole_in_any_order() -> None:
 def test_radii_in_any_order_and_once_each() -> None:
     found = asked(*BUYERS, *firm("m", 5, "turning"), turned("1", "b1"), radii=(100, 10, 100))
     assert found.radii_km == (10, 100)
+
+
+def test_where_parts_come_from_and_how_near_they_could_be_made() -> None:
+    found = asked(
+        *BUYERS,
+        *firm("near", 20, "turning"),
+        *firm("middle", 40, "milling_3"),
+        turned("1", "b1", value_sek=1000, origin_country="CN"),
+        turned("2", "b2", value_sek=10, origin_country="DE"),
+        part("3", "b2", capabilities=("milling_3",), value_sek=200, origin_country="DE"),
+        part("4", "b2", capabilities=("anodising",), value_sek=4, origin_country="CN"),
+        part("5", "b2", description="Blurb", value_sek=5000),
+    )
+    ways = [(each.origin_country, each.status, each.within_km, each.parts.value_sek) for each in found.ways]
+    assert ways == [
+        ("", "unclear", None, 5000),
+        ("CN", "can", 30, 1000),
+        ("CN", "nobody", None, 4),
+        ("DE", "can", 30, 10),
+        ("DE", "can", 50, 200),
+    ]
+    home = homecoming(found, load("en"))
+    drawn = {
+        (home.ends[source], home.ends[target], is_near): amount for source, target, amount, _, is_near in home.flows
+    }
+    assert drawn == {
+        ("China", "Within 30 km", True): 1000,
+        ("China", "Nobody known within 100 km", False): 4,
+        ("Germany", "Within 30 km", True): 10,
+        ("Germany", "Within 50 km", True): 200,
+        ("Country unknown", "Not known yet", False): 5000,
+    }
+    assert sum(drawn.values()) == found.whole.value_sek
+
+
+def test_countries_that_find_no_room_are_told_together_and_parts_are_counted_where_no_value_is_known() -> None:
+    countries = ("DE", "DE", "CN", "US", "IT", "PL", "CZ", "FR", "ES")
+    parts = [turned(str(number), "b1", origin_country=each) for number, each in enumerate(countries)]
+    home = homecoming(asked(*BUYERS, *firm("near", 20, "turning"), *parts), load("en"))
+    held = Counter[str]()
+    for source, _, amount, *_ in home.flows:
+        held[home.ends[source]] += amount
+    assert (len(held), held.total(), held["Other countries"]) == (MOST_COUNTRIES + 1, len(countries), 2)

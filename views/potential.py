@@ -13,10 +13,12 @@ from render.potential import (
     GROUPS,
     RADII,
     UNMET,
+    amount_told,
     by_family,
     by_radius,
     group_table,
     headline,
+    homecoming,
     notes,
     on_screen,
     radius_table,
@@ -30,6 +32,7 @@ from views.common import Region, region, say, section, texts
 from views.common import headline as show_headline
 from views.downloads import downloads
 from views.file_field import dress
+from views.ribbons import Ribbon, ribbons
 from views.table import Column, table
 
 STYLE = (Path(__file__).parent / "imports.css").read_text(encoding="utf-8")
@@ -47,6 +50,12 @@ def page() -> None:
         return
     found = _found(here, sentences)
     show_headline(headline(found, sentences), " ".join(notes(found, sentences)))
+    home = homecoming(found, sentences)
+    section(sentences("potential.home.title"))
+    alt = sentences("potential.home.alt")
+    flows = [Ribbon(*each) for each in home.flows]
+    ribbons(home.ends, flows, home.heads, alt, told=lambda each: amount_told(each, found, sentences))
+    say(sentences("potential.home.what"), "note")
     with st.container(key="potential_pictures"):
         left, right = st.columns(2, gap="large")
     with left:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
 GAP, LEAST = 4.0, 9.0  # between two ends, and the height of the smallest, in percent of the drawing's height
 STEPS = 16  # of a curve
+STYLE = Path(__file__).with_name("ribbons.css").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +40,26 @@ class _Side:
 
 
 def ribbons(
-    labels: Sequence[str], flows: Iterable[Ribbon], heads: tuple[str, str], alt: str, *, is_counted: bool = True
+    labels: Sequence[str],
+    flows: Iterable[Ribbon],
+    heads: tuple[str, str],
+    alt: str,
+    *,
+    told: Callable[[int], str] | None = str,
 ) -> None:
     """The flows between the ends under the names of the two sides; an end that nothing goes to is left out.
 
-    ``is_counted``: beside each end stands how much its ribbons hold.
+    ``told``: how what an end's ribbons hold is written under its name; None where it is not.
     """
     flows = [each for each in flows if each.amount > 0]
     left, right = _side(flows, lambda each: each.source), _side(flows, lambda each: each.target)
     drawn = "".join(_path(each, *place) for each, place in zip(flows, _places(flows, left, right), strict=True))
     st.html(
+        f"<style>{STYLE}</style>"
         f'<figure class="nv-ribbons" aria-label="{html.escape(alt, quote=True)}">'
-        f"{_labels(left, labels, heads[0], is_counted=is_counted)}"
+        f"{_labels(left, labels, heads[0], told)}"
         f'<div class="nv-ribbons-drawing" aria-hidden="true">{drawn}</div>'
-        f"{_labels(right, labels, heads[1], is_counted=is_counted)}</figure>"
+        f"{_labels(right, labels, heads[1], told)}</figure>"
     )
 
 
@@ -110,10 +118,13 @@ def _curve(start: float, end: float) -> Iterator[tuple[float, float]]:
         yield 100 * share, start + (end - start) * share * share * (3 - 2 * share)
 
 
-def _labels(side: _Side, labels: Sequence[str], head: str, *, is_counted: bool) -> str:
+def _labels(side: _Side, labels: Sequence[str], head: str, told: Callable[[int], str] | None) -> str:
+    def amount(key: int) -> str:
+        return f"<b>{html.escape(told(side.amounts[key]))}</b>" if told else ""
+
     lines = "".join(
         f'<li style="top:{side.tops[key]:.2f}%;height:{side.heights[key]:.2f}%">'
-        f"<span>{html.escape(labels[key])}</span>{f'<b>{side.amounts[key]}</b>' if is_counted else ''}</li>"
+        f"<span>{html.escape(labels[key])}</span>{amount(key)}</li>"
         for key in sorted(side.tops)
     )
     return f'<div><span class="nv-ribbons-head">{html.escape(head)}</span><ul>{lines}</ul></div>'

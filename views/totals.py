@@ -69,9 +69,7 @@ def page() -> None:
 
 @cache
 def _style() -> str:
-    """The picture's, which it shares with the comparison of areas, and the tables' own."""
-    files = ("regions.css", "totals.css")
-    return "".join(Path(__file__).with_name(each).read_text(encoding="utf-8") for each in files)
+    return Path(__file__).with_name("totals.css").read_text(encoding="utf-8")
 
 
 def _picture(found: Totals, sentences: Texts) -> None:
@@ -80,7 +78,7 @@ def _picture(found: Totals, sentences: Texts) -> None:
         return
     section(sentences("totals.picture"))
     heads = sentences("totals.sellers"), sentences("totals.buyers")
-    draw(end_names(found, sentences), flows, heads, sentences("totals.picture_alt"), is_counted=False)
+    draw(end_names(found, sentences), flows, heads, sentences("totals.picture_alt"), told=None)
     say(sentences("totals.picture_legend"), "note")
 
 
