@@ -81,17 +81,27 @@ def _dots(bars: Bars, place: tuple[float, float, float, float]) -> tuple[Dots, l
 
 
 def flows_in(box: Box, flows: Flows) -> Iterator[Mark]:
-    """Ribbons as wide as what goes through them, sellers on the left and buyers on the right."""
+    """Ribbons as wide as what goes through them, sellers on the left and buyers on the right.
+
+    How much it is stands where a ribbon begins, on those that have room for it.
+    """
     left, top, right, bottom = box
     top += 40
     wide = max(measure(LABEL_SIZE)(legible(each)) for each in flows.ends) + 30
     inner = (left + wide, right - wide)
     sold = _stacked([(each.source, each.amount) for each in flows.flows], top, bottom)
     bought = _stacked([(each.target, each.amount) for each in flows.flows], top, bottom)
+    amounts = []
     for each, one, other in _through(flows.flows, sold, bought):
         shape = ribbon(inner[0] + 10, *one, inner[1] - 10, *other)
         tone = "accent" if each.is_strong else "accent_soft" if each.source == each.target else "warm"
         yield Area(f"ribbon:{each.source}-{each.target}", (shape,), tone, is_sheer=True)
+        y, height = one
+        if height >= LEAST_SIZE * LINE:
+            base = y + height / 2 + LEAST_SIZE * 0.35
+            amounts.append(Text(f"ribbon-told:{each.source}-{each.target}", inner[0] + 22, base, str(each.amount),
+                                LEAST_SIZE))  # fmt: skip
+    yield from amounts
     for side, (ends, x, anchor) in enumerate(((sold, inner[0], "end"), (bought, inner[1] - 10, "start"))):
         name_x = x - 14 if anchor == "end" else x + 24
         yield Text(f"head:{side}", name_x, top - 16, legible(flows.heads[side]), LEAST_SIZE, "quiet", anchor=anchor)

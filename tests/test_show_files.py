@@ -145,7 +145,8 @@ def figures_in(slide: Slide, medium: Medium) -> list[str]:
     """What the medium has to say of a slide."""
     if isinstance(slide.picture, Flows) and not medium.has_ribbons:
         ends = {each for flow in slide.picture.flows for each in (flow.source, flow.target)}
-        return [slide.picture.ends[each] for each in ends] + [*slide.picture.heads]
+        amounts = sorted({each.amount for each in slide.picture.flows})[-2:]  # the widest have room for theirs
+        return [slide.picture.ends[each] for each in ends] + [*slide.picture.heads, *map(str, amounts)]
     return figures_on(slide)
 
 
