@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 IN_CI = os.environ.get("CI", "").lower() not in {"", "0", "false"}
-STARTERS = frozenset({"neo4j_server", "store_address", "chromium_path"})
+STARTERS = frozenset({"neo4j_server", "store_address", "chromium_path", "libreoffice_path"})
 # A server of some minutes: what Java spends on becoming fast, and on collecting beside, it would not win back.
 SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
@@ -129,6 +129,18 @@ def chromium_path(fetching: FileLock) -> str:
         with fetching:
             return find_or_install()
     except NoChromium as error:
+        unavailable(str(error))
+
+
+@pytest.fixture(scope="session")
+def libreoffice_path(fetching: FileLock) -> str:
+    """Path of a LibreOffice that starts, installed first where that can be done."""
+    from tools.libreoffice import NoLibreOffice, find_or_install
+
+    try:
+        with fetching:
+            return find_or_install()
+    except NoLibreOffice as error:
         unavailable(str(error))
 
 

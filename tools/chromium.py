@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
+
+if __package__ in {None, ""}:  # run as a file, not as a module
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tools.apt import attempt, install, starts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +38,6 @@ MAC_APPLICATIONS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
-INSTALL_LIMIT_S = 900
 
 
 class NoChromium(RuntimeError):
@@ -53,12 +56,11 @@ def find_or_install() -> str:
         NoChromium: nothing worked; says what to do.
     """
     found = find()
-    if found is None and _may_use_apt():
-        _try("apt-get", "update")
-        _try("apt-get", "install", "--yes", "--no-install-recommends", "chromium")
+    if found is None:
+        install("chromium")
         found = find()
     if found is None:
-        _try(sys.executable, "-m", "playwright", "install", "chromium")
+        attempt(sys.executable, "-m", "playwright", "install", "chromium")
         found = find()
     if found is None:
         raise NoChromium("There is no Chromium and none could be installed: install Chromium or Chrome, try again.")
@@ -78,11 +80,7 @@ def _starts(path: str) -> bool:
         return False
     if os.name == "nt":  # there ``--version`` opens a window
         return True
-    try:
-        answer = subprocess.run([path, "--version"], capture_output=True, timeout=30, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return answer.returncode == 0
+    return starts(path, "--version")
 
 
 def _playwrights_own() -> str | None:
@@ -91,20 +89,6 @@ def _playwrights_own() -> str | None:
             return playwright.chromium.executable_path
     except PlaywrightError:
         return None
-
-
-def _may_use_apt() -> bool:
-    as_root = sys.platform == "linux" and os.geteuid() == 0
-    return as_root and shutil.which("apt-get") is not None
-
-
-def _try(*command: str) -> None:
-    """Run an installer; what it says goes to standard error, and whether it worked shows afterwards."""
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    try:
-        subprocess.run(command, env=environment, stdout=sys.stderr, timeout=INSTALL_LIMIT_S, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        print(f"{command[0]}: {error}", file=sys.stderr)
 
 
 if __name__ == "__main__":

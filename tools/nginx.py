@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -16,10 +15,10 @@ from pathlib import Path
 if __package__ in {None, ""}:  # run as a file, not as a module
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from tools.apt import attempt, starts
 from tools.neo4j_jars import cache_folder
 
 PLACES = ("/usr/sbin/nginx", "/usr/local/sbin/nginx", "/opt/homebrew/bin/nginx")  # not on everybody's path
-FETCH_LIMIT_S = 300
 
 
 class NoNginx(RuntimeError):
@@ -29,7 +28,7 @@ class NoNginx(RuntimeError):
 def find() -> str | None:
     """Path of an nginx that starts, or None."""
     known = (shutil.which("nginx"), *PLACES, str(_unpacked()))
-    return next((path for path in known if path and _starts(path)), None)
+    return next((path for path in known if path and starts(path, "-v")), None)
 
 
 def find_or_fetch() -> str:
@@ -41,7 +40,7 @@ def find_or_fetch() -> str:
     found = find()
     if found is None and shutil.which("apt-get") and shutil.which("dpkg-deb"):
         if os.geteuid() == 0:
-            _try("apt-get", "update")
+            attempt("apt-get", "update")
         _unpack()
         found = find()
     if found is None:
@@ -56,24 +55,9 @@ def _unpacked() -> Path:
 def _unpack() -> None:
     """Fetch the package, which apt checks by its signed list, and unpack it without installing it."""
     with tempfile.TemporaryDirectory() as folder:
-        _try("apt-get", "download", "nginx", folder=folder)
+        attempt("apt-get", "download", "nginx", folder=folder)
         for package in Path(folder).glob("nginx_*.deb"):
-            _try("dpkg-deb", "--extract", str(package), str(cache_folder() / "nginx"))
-
-
-def _starts(path: str) -> bool:
-    try:
-        return subprocess.run([path, "-v"], capture_output=True, timeout=30, check=False).returncode == 0
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-
-
-def _try(*command: str, folder: str | None = None) -> None:
-    """Run a program; what it says goes to standard error, and whether it worked shows afterwards."""
-    try:
-        subprocess.run(command, cwd=folder, stdout=sys.stderr, timeout=FETCH_LIMIT_S, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        print(f"{command[0]}: {error}", file=sys.stderr)
+            attempt("dpkg-deb", "--extract", str(package), str(cache_folder() / "nginx"))
 
 
 if __name__ == "__main__":

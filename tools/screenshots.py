@@ -1,8 +1,8 @@
 """Makes the pictures of the handbook and the README anew: ``python -m tools.screenshots``, by a person who then looks.
 
-The invented region, in Swedish, light, in a real Chromium: the start page, an answer, and the page of a firm in it;
-then every slide of its show, on a wall and on an old projector. They are written to ``docs/images/`` with a palette of
-256 colours, which nobody sees and which spares two thirds.
+The invented region, in Swedish, light, in a real Chromium: the start page, an answer, the page of a firm in it, and
+what could come home; then every slide of its show, on a wall and on an old projector. They are written to
+``docs/images/`` with a palette of 256 colours, which nobody sees and which spares two thirds.
 """
 
 from __future__ import annotations
@@ -59,6 +59,9 @@ def main() -> None:
         page.wait_for_url("**/company**")
         page.locator("h1.nv-headline").wait_for()
         _take(page, "company")
+        page.goto(f"{address}/potential")
+        page.locator("figure.nv-ribbons").wait_for()
+        _take(page, "potential")
         _show(browser, Path(data))
         browser.close()
 
