@@ -28,11 +28,14 @@ from commands import (
     meeting,
     needs,
     persons,
+    questionnaire,
     regions,
     resilience,
+    results,
     show,
     stores,
     totals,
+    week,
 )
 from commands.asking import Asked, Said
 from graph.access import ROLES
@@ -41,9 +44,11 @@ from graph.errors import NarverkError
 from graph.model import (
     Level,
 )
+from graph.outreach import STATES
 from ingest.headings import SHEETS
 from render import plain
 from render.exports import FILES
+from render.results_files import FORMS as RESULT_FORMS
 from render.shows import FORMS as SHOW_FORMS
 from render.template import KINDS
 from texts import LANGUAGES, load
@@ -77,18 +82,26 @@ def parser() -> argparse.ArgumentParser:
     _add_measure(command("measure", measure.measure_cases))
     _add_imports(command("imports", imports.answer_list))
     command("potential", imports.show_potential).add_argument("--radii", nargs="+", default=RADII, metavar="R")
-    command("network", answers.show_network)
     command("regions", regions.show_regions).add_argument("names", nargs="*", metavar="NAME", help=AREAS)
-    command("totals", totals.show_totals)
+    _add_results(command("results", results.show_results))
     command("report", totals.write_report).add_argument("file", metavar="OUT.html|OUT.xlsx")
-    command("isolated", introductions.show_isolated)
+    for name, run in (
+        ("network", answers.show_network),
+        ("totals", totals.show_totals),
+        ("isolated", introductions.show_isolated),
+        ("week", week.show_week),
+        ("history", changes.history),
+        ("check", stores.check),
+    ):
+        command(name, run)
+    command("outreach", week.show_outreach).add_argument("--state", nargs="+", choices=STATES, help="name the firms")
     _add_introductions(command("introductions", introductions.show_introductions))
     _add_without(command("without", resilience.show_without))
     command("needs", needs.show_needs).add_argument("--company", help="of one firm, as a supplier and as a buyer")
     _add_interview(command("interview", needs.write_interview))
+    _add_questionnaires(command)
     _add_meeting(command("meeting-plan", meeting.plan_meeting))
-    one = command("stale", answers.show_stale)
-    one.add_argument("--within-days", type=int, default=0, help="also what is due within so many days")
+    _add_stale(command("stale", answers.show_stale))
     _add_person(command("person", persons.show_person))
     _add_retention(command("retention", persons.show_retention))
     command("undo", changes.undo).add_argument("load", nargs="?")
@@ -99,7 +112,6 @@ def parser() -> argparse.ArgumentParser:
     _add_correct(command("correct", changes.correct))
     command("retract", changes.retract).add_argument("decision")
     command("snapshot", changes.snapshot).add_argument("name")
-    command("history", changes.history)
     one = command("diff", changes.diff)
     one.add_argument("old")
     one.add_argument("new")
@@ -109,7 +121,6 @@ def parser() -> argparse.ArgumentParser:
     command("copy", stores.copy).add_argument("--to", required=True)
     command("backup", stores.backup).add_argument("file")
     _add_restore(command("restore", stores.restore))
-    command("check", stores.check)
     return top
 
 
@@ -202,9 +213,35 @@ def _add_access(one: argparse.ArgumentParser) -> None:
     one.add_argument("--days", type=_positive, default=30, help="how far back the log goes")
 
 
+def _add_results(one: argparse.ArgumentParser) -> None:
+    one.add_argument("file", nargs="?", metavar="OUT", help=f"its ending says what it is: {', '.join(RESULT_FORMS)}")
+    one.add_argument("--from", dest="first", metavar="DAY", type=_day, help="the first day; else that of this year")
+    one.add_argument("--to", dest="last", metavar="DAY", type=_day, help="the last day; else today")
+    one.add_argument("--municipality", metavar="M")
+    one.add_argument("--project", metavar="P")
+    what = one.add_mutually_exclusive_group()
+    what.add_argument("--fix", metavar="NAME", help="fix the figures, and the region as it is, under a name")
+    what.add_argument("--as", dest="given", metavar="NAME", help="give again what was fixed, to the last digit")
+    one.add_argument("--given-to", default="", metavar="WHOM", help="with --fix: whom they are given to")
+
+
 def _add_interview(one: argparse.ArgumentParser) -> None:
     one.add_argument("company")
     one.add_argument("file", metavar="OUT.xlsx")
+
+
+def _add_stale(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--within-days", type=int, default=0, help="also what is due within so many days")
+
+
+def _add_questionnaires(command: Callable[[str, Callable[[Asked], Said]], argparse.ArgumentParser]) -> None:
+    one = command("questionnaire", questionnaire.write_questionnaires)
+    one.add_argument("file", metavar="OUT.zip|OUT.xlsx|OUT.pdf")
+    one.add_argument("--company", nargs="+", required=True, metavar="COMPANY", help="whom it is for")
+    one = command("answers", questionnaire.take_answers)
+    one.add_argument("files", nargs="+", metavar="FILE", help="questionnaires that came back")
+    one.add_argument("--dry-run", action="store_true", help="say what would change and write nothing")
+    one.add_argument("--anyway", action="store_true", help="also what somebody has changed since it was sent")
 
 
 def _add_measure(one: argparse.ArgumentParser) -> None:

@@ -13,7 +13,7 @@ from graph.model import Alias, Company, Level
 from graph.network import home_municipalities, in_region, municipalities
 from graph.store import Snapshot
 from render.exports import FILES
-from render.taken import Taken
+from render.taken import take
 
 
 def write_export(asked: Asked) -> Said:
@@ -26,8 +26,10 @@ def write_export(asked: Asked) -> Said:
     if target.exists() and not asked.args.overwrite:
         raise UserMistake("file_exists", file=str(target))
     viewer = _viewer(asked)
+    require(viewer, FILES[ending].result)
     snapshot = asked._replace(viewer=viewer).snapshot()
-    taken = Taken(_of_region(snapshot) if asked.args.region else snapshot, viewer, ledger.today())
+    with asked.store() as store:
+        taken = take(store, _of_region(snapshot) if asked.args.region else snapshot, viewer, ledger.today())
     write_file(target, FILES[ending].make(taken, asked.texts))
     counts = {kind.__name__: len(taken.snapshot.of(kind)) for kind in taken.snapshot.kinds if kind is not Alias}
     said = asked.texts("export.written", file=str(target), level=taken.shown_to(asked.texts))

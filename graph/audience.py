@@ -50,6 +50,8 @@ RESULT_AUDIENCE = {
     "replacements": Level.PUBLIC,
     "totals": Level.PUBLIC,
     "export": Level.PUBLIC,
+    "contacts": Level.MANAGER,
+    "activities": Level.MANAGER,
     "near_misses": Level.MANAGER,
     "isolation": Level.MANAGER,
     "introductions": Level.MANAGER,
@@ -60,6 +62,7 @@ RESULT_AUDIENCE = {
     "measure": Level.MANAGER,
     "enquiries": Level.MANAGER,
     "captures": Level.MANAGER,
+    "questionnaires": Level.MANAGER,
     "shows": Level.MANAGER,
     "import_list": Level.MANAGER,
     "meeting_plan": Level.MANAGER,
@@ -70,6 +73,9 @@ RESULT_AUDIENCE = {
     "changes": Level.MANAGER,
     "persons": Level.MANAGER,
     "access": Level.MANAGER,
+    "results": Level.MANAGER,
+    "week": Level.MANAGER,
+    "outreach": Level.MANAGER,
 }
 """The least audience of each kind of result, whatever it was worked out from."""
 OWN_RESULTS = frozenset({"ledger"})

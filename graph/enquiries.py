@@ -321,28 +321,32 @@ def due(known: Iterable[Enquiry], today: str) -> list[Enquiry]:
     return sorted(found, key=lambda each: (each.last.follow_up_on or "", each.enquiry_id))
 
 
-def came_home(known: Iterable[Enquiry]) -> list[Home]:
-    """What the orders of each year brought home; of a part ordered from several suppliers, the first order counts."""
+def orders(known: Iterable[Enquiry]) -> list[tuple[Enquiry, bool]]:
+    """The orders that stand, the oldest first, and whether each counts: of a part ordered from several, the first."""
     ordered = sorted((each for each in known if each.status == "ordered"), key=lambda e: (e.since, e.enquiry_id))
-    years: dict[int, list[Enquiry]] = defaultdict(list)
-    again: set[str] = set()
     seen: set[str] = set()
+    found = []
     for each in ordered:
-        years[int(each.since[:4])].append(each)
-        if each.sought.part_id in seen:
-            again.add(each.enquiry_id)
-        elif each.sought.part_id:
-            seen.add(each.sought.part_id)
-    return [_home(year, those, again) for year, those in sorted(years.items())]
+        found.append((each, each.sought.part_id not in seen))
+        seen.update(filter(None, (each.sought.part_id,)))
+    return found
 
 
-def _home(year: int, orders: Sequence[Enquiry], again: set[str]) -> Home:
-    counted = [each for each in orders if each.enquiry_id not in again]
+def came_home(known: Iterable[Enquiry]) -> list[Home]:
+    """What the :func:`orders` of each year brought home."""
+    years: dict[int, list[tuple[Enquiry, bool]]] = defaultdict(list)
+    for each in orders(known):
+        years[int(each[0].since[:4])].append(each)
+    return [_home(year, those) for year, those in sorted(years.items())]
+
+
+def _home(year: int, ordered: Sequence[tuple[Enquiry, bool]]) -> Home:
+    counted = [each for each, counts in ordered if counts]
     values = [each.sought.value_sek for each in counted]
     spared = [each.tonne_km_spared for each in counted]
     return Home(
         year,
-        len(orders),
+        len(ordered),
         sum(each for each in values if each is not None),
         sum(each for each in spared if each is not None),
         values.count(None),

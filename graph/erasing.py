@@ -49,7 +49,7 @@ SIGNED = frozenset({"asked_by", "introduced_by"})
 SHARED = frozenset({"email", "phone"})
 """Fields of a contact that another contact may have too: a switchboard, an office's mailbox."""
 EMAIL, NOTES = "email", "notes"
-OF_A_FIRM = ("enquiry:", "capture:")
+OF_A_FIRM = ("enquiry:", "capture:", "week:", "questionnaire:")
 """What the names of notes begin with that go whole where the firm they are about is a person's own."""
 
 

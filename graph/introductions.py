@@ -36,7 +36,6 @@ from graph.new_ties import NewTies
 from graph.replacement import Finder, Reason, Replacement
 from graph.resolve import live_decisions
 from graph.store import Snapshot
-from graph.waiting import OPEN_DAYS
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -55,7 +54,7 @@ MISS_REACH_KM = 40.0
 DECIMALS = 3
 UNDER_WAY = ("open", "met", "quoted")
 OUTCOMES = (*UNDER_WAY, "ordered", "none")
-FOLLOW_UP_DAYS: Mapping[str, int] = {"open": OPEN_DAYS, "met": 90, "quoted": 180}
+FOLLOW_UP_DAYS: Mapping[str, int] = {"open": 30, "met": 90, "quoted": 180}
 """How long after the introduction somebody should ask how it goes; judgement, not measured."""
 
 

@@ -12,6 +12,9 @@ heard of gets :data:`EDGE_POINTS` for each. All other reasons together weigh les
 one, and a cell, branch or municipality that one was taken from counts as heard for the next. So each takes a cell that
 is not heard yet for as long as there is one: no other choice of as many firms hears more cells. Firms for which no
 reason is left are not proposed.
+
+How it stands with a firm (:meth:`Outreach.standings`) is what the newest interview of it says; ``never`` any of them
+says for good.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
@@ -47,6 +51,8 @@ PATIENCE_DAYS = 30
 DECLINED_DAYS = 365
 NEAR_KM = 40.0
 LEAST_FIT = 0.2  # share of a trade's firms that are taken to do a process
+STATES = ("not_asked", "asked", "reminded", "no_answer", "answered", "declined", "never")
+"""How it can stand with a firm; ``asked`` and ``reminded`` wait for an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,18 @@ class ToAsk:
     branch: str
     score: float
     reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it stands with a firm: one of :data:`STATES`, and the interview that says so."""
+
+    company_id: str
+    name: str | None
+    municipality: str | None
+    branch: str
+    state: str
+    interview: Interview | None
 
 
 class Outreach:
@@ -130,6 +148,17 @@ class Outreach:
         days = (each.asked_on for firm in firms for each in self._interviews.get(firm, ()) if each.asked_on)
         asked = sum(firm in self._interviews for firm in firms)
         return Heard(len(firms), asked, sum(firm in self._answered for firm in firms), max(days, default=None))
+
+    # -- how it stands with each -------------------------------------------------------------------------------------
+
+    def standings(self) -> list[Standing]:
+        """How it stands with every firm, in the order of their names."""
+        found = []
+        for company_id, firm in self._firms.items():
+            municipality, branch = self._cell(company_id)
+            counts = _that_counts(self._interviews.get(company_id, ()))
+            found.append(Standing(company_id, firm.name, municipality or None, branch, state_of(counts), counts))
+        return sorted(found, key=lambda each: (each.name or "~", each.company_id))
 
     # -- whom to ask next -------------------------------------------------------------------------------------------
 
@@ -208,11 +237,13 @@ class Outreach:
             return {}
         near = _within([point for _, point in placed], [origin.point for _, origin in unmade], NEAR_KM)
         wanted = [demand.processes[0][0] for demand, _ in unmade]
+        codes = sorted({*wanted})
+        around = near.astype(int) @ np.array([[code == each for code in codes] for each in wanted], dtype=int)
+        makes = cache(lambda can: [each for each in codes if any(taxonomy().satisfies(one, each) for one in can)])
         found = {}
-        for row, (firm, _) in enumerate(placed):
-            can = _usual(self._firms[firm])
-            around = Counter(wanted[part] for part in np.flatnonzero(near[row]).tolist()) if can else Counter[str]()
-            fits = {code: n for code, n in around.items() if any(taxonomy().satisfies(each, code) for each in can)}
+        for (firm, _), counts in zip(placed, around.tolist(), strict=True):
+            near_by = dict(zip(codes, counts, strict=True))
+            fits = {code: near_by[code] for code in makes(_usual(self._firms[firm])) if near_by[code]}
             if fits:
                 said = {"parts": sum(fits.values()), "processes": tuple(sorted(fits))}
                 found[firm] = Reason("fits_unmade", FIT_POINTS, said)
@@ -222,6 +253,33 @@ class Outreach:
 def last_tried(interview: Interview) -> str:
     """The day (ISO) somebody last asked or reminded; "" unknown."""
     return max(interview.asked_on or "", interview.reminded_on or "")
+
+
+def newest(interviews: Iterable[Interview]) -> dict[str, Interview]:
+    """The newest interview of each firm; of two of a day, one with an outcome."""
+    found: dict[str, Interview] = {}
+    for each in sorted(interviews, key=lambda each: (last_tried(each), bool(each.outcome), each.interview_id)):
+        found[each.company_id or ""] = each
+    return found
+
+
+def never_again(snapshot: Snapshot) -> frozenset[str]:
+    """Firms that want never to be asked again."""
+    return frozenset(each.company_id or "" for each in snapshot.of(Interview) if each.outcome == "never")
+
+
+def state_of(interview: Interview | None) -> str:
+    """One of :data:`STATES`, by the interview that counts, if there is any; an outcome of no known kind is none."""
+    if interview is None:
+        return "not_asked"
+    if interview.outcome in STATES:
+        return interview.outcome
+    return "reminded" if interview.reminded_on else "asked"
+
+
+def _that_counts(interviews: Sequence[Interview]) -> Interview | None:
+    for_good = [each for each in interviews if each.outcome == "never"]
+    return next(iter(newest(for_good or interviews).values()), None)
 
 
 def _in_peace(interview: Interview, today: str) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from graph import capture, enquiries, show
+from graph import capture, enquiries, questionnaire, results_kept, show, week_notes
 from graph.errors import RevisionMoved, StoreUnreachable, UserMistake
 from graph.model import KINDS, REGION_KINDS, Capability, Load
 from graph.secret import NOTE
@@ -180,7 +180,16 @@ def _pour(source: Store, target: Store, *, expected: int) -> int:
         )
     )
     target.remember(NOTE, source.recall(NOTE))
-    for prefix in (enquiries.NOTES, capture.NOTES, show.NOTES, SUPPRESSED):
+    for prefix in (
+        enquiries.NOTES,
+        capture.NOTES,
+        show.NOTES,
+        questionnaire.NOTES,
+        week_notes.NOTES,
+        results_kept.NOTES,
+        results_kept.GOALS,
+        SUPPRESSED,
+    ):
         for name, value in source.notes(prefix).items():
             target.remember(name, value)
     finish(target)

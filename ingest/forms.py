@@ -40,12 +40,11 @@ from ingest.cells import Bad
 from ingest.locate import postcode_digits
 from ingest.sources.common import clean, digest, slug
 from ingest.sources.imports import MODES
-from ingest.sources.member_sheet import EVIDENCE, SECTORS, WINDING_UP
-from ingest.sources.network_work import ANSWERS, LEGAL_BASES, OUTCOMES
+from ingest.sources.member_sheet import EVIDENCE, SECTORS, SIZE_CLASSES, WINDING_UP, size_class
+from ingest.sources.network_work import ACTIVITY_TYPES, ANSWERS, LEGAL_BASES, OUTCOMES, activity_type
 from ingest.sources.support_cases import HIGHEST_MATURITY, STATUSES
 
 Reader = Callable[[str], Value | Bad]
-SIZE_CLASSES = ("0", "1-9", "10-19", "20-49", "50-99", "100-199", "200-499", "500+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +127,6 @@ def _standard(text: str) -> str | Bad:
     return taxonomy().certificate_of(text) or clean(text)
 
 
-def _chosen(text: str) -> str | Bad:
-    return text if text in SIZE_CLASSES else Bad("choice_unknown")
-
-
 _process = partial(_known, lambda text: taxonomy().process_of(text), "process_unknown")
 _material = partial(_known, lambda text: taxonomy().material_of(text), "material_unknown")
 _theme = partial(_known, lambda text: taxonomy().theme_of(text), "theme_unknown")
@@ -184,7 +179,7 @@ FORMS: Mapping[type[Record], Form] = {
                 Field("sector", SECTORS, choices=_SECTORS),
                 _field("legal_form"),
                 _field("employees", cells.count),
-                Field("size_class", _chosen, choices=SIZE_CLASSES),
+                Field("size_class", size_class, choices=SIZE_CLASSES),
                 _field("country", cells.country),
                 _MUNICIPALITY,
                 _LOCALITY,
@@ -348,7 +343,7 @@ FORMS: Mapping[type[Record], Form] = {
             Activity,
             (
                 _NAME,
-                _field("activity_type"),
+                Field("activity_type", activity_type, choices=ACTIVITY_TYPES),
                 _field("held_on", cells.day),
                 _THEME,
                 _field("project"),

@@ -22,13 +22,17 @@ COMPANY: Headings = {
     "latitude": ("Latitud", "Lat", "Latitude"),
     "longitude": ("Longitud", "Long", "Lon", "Lng", "Longitude"),
     "employees": ("Anställda", "Antal anställda", "anstallda", "Employees"),
+    "size_class": ("Storleksklass", "Size class"),
     "sni": ("SNI", "SNI-kod", "Branschkod", "NACE", "SNI code"),
     "sni_version": ("SNI-version", "SNI version"),
     "sector": ("Sektor", "Sector"),
     "legal_form": ("Juridisk form", "Bolagsform", "Företagsform", "Legal form"),
     "winding_up": ("Konkurs eller likvidation", "Winding up"),
     "ended_on": ("Avregistrerat", "Avregistreringsdatum", "Ended on"),
-    "business": ("Verksamhet", "Verksamhetsbeskrivning", "Beskrivning", "Description", "Business"),
+    "business": (
+        *("Verksamhet", "Verksamhetsbeskrivning", "Beskrivning", "Vad vi gör", "Vad företaget gör", "Inriktning"),
+        *("Description", "Business"),
+    ),
     "website": ("Webbplats", "Hemsida", "Webb", "Website"),
     "parent": ("Moderbolag", "Koncernmoder", "Parent"),
     "parent_org_number": ("Moderbolag org.nr", "Parent org number"),
@@ -78,6 +82,15 @@ CERTIFICATE: Headings = {
     "audience": OFFER["audience"],
 }
 
+WORKPLACE: Headings = {
+    "org_number": COMPANY["org_number"],
+    "company": ("Företag", "Company"),
+    "name": ("Arbetsställets namn", "Workplace name"),
+    "is_main": ("Huvudställe", "Main workplace"),
+    **{name: COMPANY[name] for name in ("address", "postcode", "locality", "municipality", "latitude", "longitude")},
+    "audience": OFFER["audience"],
+}
+
 CONTACT: Headings = {
     "org_number": COMPANY["org_number"],
     "company": ("Företag", "Company"),
@@ -87,6 +100,7 @@ CONTACT: Headings = {
     "phone": ("Telefon", "Tel", "Mobil", "Phone"),
     "legal_basis": ("Rättslig grund", "Laglig grund", "Legal basis"),
     "review_on": ("Se över senast", "Gallras senast", "Review by"),
+    "stated_on": COMPANY["stated_on"],
 }
 
 TRADE: Headings = {
@@ -97,8 +111,10 @@ TRADE: Headings = {
     "buyer_org_number": ("Köpare org.nr", "Kund org.nr", "Buyer org number"),
     "buyer": ("Köpare", "Kund", "Customer", "Buyer"),
     "what": ("Vad", "Vara", "Avser", "What"),
+    "code": ("Kod", "Code"),
     "value_sek": ("Belopp SEK", "Belopp", "Värde SEK", "Amount SEK"),
     "year": ("År", "Year"),
+    "contracts": ("Avtal eller fakturor", "Contracts or invoices"),
 }
 
 LEDGER: Headings = {
@@ -181,8 +197,8 @@ IMPORT: Headings = {
     "cn_code": ("KN-nummer", "KN8", "Varukod", "HS code", "CN code"),
     "origin_country": ("Ursprungsland", "Origin country", "Country of origin"),
     "supplier": ("Nuvarande leverantör", "Leverantör", "Present supplier"),
-    "value_sek": ("Värde SEK per år", "Värde SEK", "Value SEK"),
-    "mass_kg": ("Vikt kg per år", "Nettovikt kg", "Mass kg"),
+    "value_sek": ("Värde SEK per år", "Värde SEK/år", "Värde SEK", "Inköpsvärde", "Årsvärde", "Value SEK"),
+    "mass_kg": ("Vikt kg per år", "Vikt kg/år", "Nettovikt kg", "Mass kg"),
     "transport_mode": ("Transportsätt", "Transport mode"),
     "year": ("År", "Year"),
     "processes": ("Kräver process", "Processer", "Processes"),
@@ -284,7 +300,7 @@ SUPPORT_CASE: Headings = {
 
 REGION: Headings = {
     "name": ("Region",),
-    "municipality": ("Kommunkod", "Municipality code"),
+    "municipality": ("Kommunkod", "Kommun", "Kommuner", "Kommunnamn", "Municipality", "Municipality code"),
     "is_home": ("Egen region", "Own region"),
 }
 
@@ -293,6 +309,7 @@ SHEETS: Mapping[str, tuple[str, Headings, tuple[tuple[str, ...], ...]]] = {
     "company": ("Företag", COMPANY, (("name",),)),
     "offer": ("Förmågor", OFFER, (("org_number", "name"), ("process",))),
     "certificate": ("Certifikat", CERTIFICATE, (("org_number", "name"), ("standard",))),
+    "workplace": ("Arbetsställen", WORKPLACE, (("org_number", "company"), ("name",))),
     "contact": ("Kontakter", CONTACT, (("org_number", "company"), ("name",))),
     "trade": ("Affärer", TRADE, (("seller_org_number", "seller"), ("buyer_org_number", "buyer"))),
     "ledger": ("Leverantörsreskontra", LEDGER, (("name",), ("value_sek", "supplier_number"))),

@@ -149,7 +149,7 @@ def columns_of(table: Table, source: SourceModule | None) -> tuple[str, tuple[Co
     """The kind of a sheet and how each of its columns is read; ("", ()) where the source has headings of its own."""
     if source is not None and not source.KINDS:
         return "", ()
-    kind = sheet_kind_of(table)
+    kind = sheet_kind_of(table) or (source.KINDS[0] if source is not None and len(source.KINDS) == 1 else None)
     by_index: dict[int, str] = {}
     if kind:
         by_index = {index: field for field, index in map_columns(table.headings, SHEETS[kind][1], table.told).items()}

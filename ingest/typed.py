@@ -71,9 +71,9 @@ def read_form(
         text = typed[each.name].strip()
         if without_personal_numbers(text) != text or (each.name == "org_number" and read_number(text).personal):
             read.wrong(each.name, "personal_number")
-        elif len(text) > MOST_CHARACTERS:
+        elif max(map(len, text.split("|") if each.company and each.many else [text])) > MOST_CHARACTERS:
             read.wrong(each.name, "text_too_long")
-        elif text.casefold() in UNKNOWN_WORDS or not text:
+        elif not text or (text.casefold() in UNKNOWN_WORDS and text not in each.choices):
             read.values[each.name] = () if each.many else None
         elif each.company:
             _read_firms(each, text, read, companies, name_new)

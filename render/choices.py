@@ -10,6 +10,8 @@ from graph.model import Level
 from graph.tables import fold
 from graph.taxonomy import taxonomy
 from ingest.countries import CODES, country_name
+from ingest.sources.member_sheet import SIZE_CLASSES
+from ingest.sources.network_work import ACTIVITY_TYPES
 from ingest.sources.support_cases import HIGHEST_MATURITY
 from render.plain import material_names, process_names
 from texts import Texts
@@ -18,7 +20,7 @@ PROCESSES = frozenset({"process", "processes"})
 MATERIALS = frozenset({"material", "materials"})
 STANDARDS = frozenset({"standard", "certificates"})
 COUNTRIES = frozenset({"country", "seller_country", "origin_country"})
-YES_NO = frozenset({"no_mailings", "sensitive", "may_share", "is_home"})
+YES_NO = frozenset({"no_mailings", "sensitive", "may_share", "is_home", "is_main"})
 SEVERAL = frozenset({"processes", "materials", "certificates", "municipalities"})
 """Fields of lists that hold several entries in a cell, as processes of a company sheet do."""
 
@@ -63,6 +65,10 @@ def _few(kind: str, field: str, texts: Texts) -> tuple[str, ...]:
         return tuple(str(each) for each in range(1, HIGHEST_MATURITY + 1))
     if field == "evidence":
         return tuple(texts(f"evidence.{each}") for each in ("verified", "stated", "inferred"))
+    if field == "activity_type":
+        return tuple(texts(f"activities.type.{each}") for each in ACTIVITY_TYPES)
+    if field == "size_class":
+        return SIZE_CLASSES
     if field == "transport_mode":
         return tuple(texts(f"mode.{each}") for each in ("sea", "road", "rail", "air"))
     codes = _WORDS.get(field) or _WORDS.get(f"{kind}.{field}", ())

@@ -130,6 +130,7 @@ class Wording:
             "outcome": f"field.choice.{code}",
             "status": f"field.choice.{code}",
             "legal_basis": f"field.choice.{code}",
+            "activity_type": f"activities.type.{code}",
         }
         return texts(words[name]) if name in words and texts.has(words[name]) else code
 

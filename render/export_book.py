@@ -34,7 +34,7 @@ def workbook(taken: Taken, texts: Texts) -> bytes:
         styles = _Styles(book)
         _first(book.add_worksheet(texts("export.sheet.first")), taken, made, styles, texts)
         for each in made:
-            _list(book.add_worksheet(each.title), each, styles, texts)
+            _list(book.add_worksheet(each.title), each, styles)
     return out.getvalue()
 
 
@@ -79,22 +79,18 @@ def _first(page: Any, taken: Taken, made: Sequence[Sheet], styles: _Styles, text
         page.write_string(row, 0, note, styles(text_wrap=True, font_color=INK))
 
 
-def _list(page: Any, sheet: Sheet, styles: _Styles, texts: Texts) -> None:
-    """Headings and rows; a sheet that is not read back says so above its headings."""
-    top = 0
-    if not sheet.is_read:
-        page.write_string(0, 0, NO_LISTS[LANGUAGES.index(texts.language)], styles(font_color=QUIET, font_size=8))
-        top = 1
+def _list(page: Any, sheet: Sheet, styles: _Styles) -> None:
+    """Headings and rows."""
     heading = styles(bold=True, font_color="#FFFFFF", bg_color=BLUE, text_wrap=True, valign="vcenter")
     for column, name in enumerate(sheet.headings):
-        page.write_string(top, column, name, heading)
+        page.write_string(0, column, name, heading)
         page.set_column(column, column, _width(name, [row[column] for row in sheet.rows[:MOST_MEASURED]]))
-    for number, line in enumerate(sheet.rows, top + 1):
+    for number, line in enumerate(sheet.rows, 1):
         for column, cell in enumerate(line):
             _write(page, number, column, cell, styles)
-    page.set_row(top, 32)
-    page.freeze_panes(top + 1, min(2, len(sheet.headings)))
-    page.autofilter(top, 0, top + len(sheet.rows), len(sheet.headings) - 1)
+    page.set_row(0, 32)
+    page.freeze_panes(1, min(2, len(sheet.headings)))
+    page.autofilter(0, 0, len(sheet.rows), len(sheet.headings) - 1)
 
 
 def _write(page: Any, row: int, column: int, cell: Cell, styles: _Styles, **style: Any) -> None:

@@ -38,6 +38,7 @@ from graph.model import (
 from graph.store import Snapshot
 from ingest.cells import parts
 from ingest.headings import SHEETS
+from ingest.sources.places import MAIN
 from render.company import Wording
 from render.loads import field_name
 from render.template import DAYS
@@ -47,14 +48,15 @@ Cell: TypeAlias = str | int | float | date | None
 Cells: TypeAlias = dict[str, Cell]
 
 KIND_OF: Mapping[str, type[Record]] = {
-    "company": Company, "offer": Offer, "certificate": Certificate, "contact": Contact, "trade": Trade,
-    "import": ImportedPart, "requirement": Requirement, "need": Need, "interview": Interview,
+    "company": Company, "offer": Offer, "certificate": Certificate, "workplace": Workplace, "contact": Contact,
+    "trade": Trade, "import": ImportedPart, "requirement": Requirement, "need": Need, "interview": Interview,
     "introduction": Introduction, "activity": Activity, "support_actor": SupportActor, "support_offer": SupportOffer,
     "support_case": SupportCase, "region": Region,
 }  # fmt: skip
 """Which records each sheet of :data:`ingest.headings.SHEETS` holds."""
 PARTIES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "contact": {"company_id": ("org_number", "company")},
+    "workplace": {"company_id": ("org_number", "company")},
     "trade": {"seller_id": ("seller_org_number", "seller"), "buyer_id": ("buyer_org_number", "buyer")},
     "requirement": {"buyer_id": ("org_number", "name")},
     "introduction": {"company_id": ("org_number", "name"), "other_id": ("other_org_number", "other")},
@@ -68,29 +70,23 @@ RENAMED: Mapping[str, Mapping[str, str]] = {
 }
 """Columns that are called otherwise than the records' fields."""
 MORE: Mapping[str, tuple[str, ...]] = {
-    "company": ("size_class",),
     "offer": ("inferred_from",),
-    "trade": ("code", "contracts"),
-    "contact": ("stated_on",),
 }
 """Fields that the template has no column for, which stand last and are not read back."""
-SAYS_WHO = ("company", "offer", "certificate", "requirement")
+SAYS_WHO = ("company", "offer", "certificate", "workplace", "requirement")
 """Sheets whose rows say who may see them."""
 SITE = ("address", "postcode", "locality", "municipality")
-OTHER_SITE = ("name", *SITE, "latitude", "longitude", "location_precision")
-MAIN = "main"  # a company's site, by the lists that give one
 DATES = DAYS | {"member_since", "applies_from"}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its title, headings and rows; one that ``is_read`` back has nothing above its headings."""
+    """One sheet: its title, headings and rows."""
 
     title: str
     headings: tuple[str, ...]
     rows: Sequence[Sequence[Cell]]
-    is_read: bool = True
 
 
 class Parties:
@@ -142,10 +138,6 @@ def sheets(snapshot: Snapshot, level: Level, texts: Texts) -> Iterator[Sheet]:
             rows = [row | {"audience": texts(f"status.level.{Level.MANAGER.name}")} for row in rows]
         if rows:
             yield _sheet(kind, rows, texts)
-    if others := [row for sites in parties.sites.values() for each in sites for row in _other_site(each, parties)]:
-        names = [name for name in others[0] if any(row[name] not in (None, "") for row in others)]
-        headings = tuple(texts(f"field.{name}") for name in names)
-        yield Sheet(texts("export.sheet.workplace"), headings, [[row[e] for e in names] for row in others], False)
 
 
 def _sheet(kind: str, rows: Sequence[Cells], texts: Texts) -> Sheet:
@@ -239,15 +231,19 @@ def _region(_kind: str, record: Region, parties: Parties) -> Iterator[Cells]:
         yield {"name": record.name, "municipality": name, "is_home": is_home}
 
 
-def _other_site(site: Workplace, parties: Parties) -> Iterator[Cells]:
+def _other_site(kind: str, site: Workplace, parties: Parties) -> Iterator[Cells]:
     """A site that does not stand on its company's row, or has a name of its own, which that row has no place for."""
-    if site.name or site != parties.main_site(site.company_id or ""):
-        row = parties.named(site.company_id, ("org_number", "company_id"))
-        yield row | {name: cell_of(name, getattr(site, name), parties.wording) for name in OTHER_SITE}
+    is_main = site == parties.main_site(site.company_id or "")
+    if site.name or not is_main:
+        (row,) = _row(kind, site, parties)
+        if site.location_precision != "address":
+            row |= dict.fromkeys(("latitude", "longitude"))  # they follow from the words
+        yield row | {"is_main": parties.texts("value.yes") if is_main else None}
 
 
 _ROWS: Mapping[str, Callable[[str, Any, Parties], Iterator[Cells]]] = {
     "company": _company,
+    "workplace": _other_site,
     "trade": _trade,
     "activity": _activity,
     "support_offer": _support_offer,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from math import ceil, floor
 
@@ -22,6 +22,7 @@ from texts import Texts
 EXACT_KM = 0.1  # an interval narrower than this is told as one number
 
 MOST_LINES = 12
+UNTOLD = ("Capability", "Alias", "Region")  # the program's own, or a name
 LISTED = {"candidates": "; ", "suggestions": ", ", "known": ", ", "readable": ", ", "paths": ", ", "files": ", ",
           "subjects": ", ", "field": ", "}  # fmt: skip
 
@@ -79,12 +80,12 @@ def value_sentence(problem: RowProblem, texts: Texts) -> str:
     return texts(of if texts.has(of) else "problem.value", value=problem.value)
 
 
-def counted(counts: Mapping[str, int], texts: Texts) -> str:
+def counted(counts: Mapping[str, int], texts: Texts, *, untold: Collection[str] = UNTOLD) -> str:
     """Kinds that there are any of, as "722 företag, 3 037 affärer"."""
     said = [
         f"{texts.number(count)} {texts(f'kind.{kind}' if count != 1 else f'kind_one.{kind}')}"
         for kind, count in counts.items()
-        if count and kind not in ("Capability", "Alias", "Region")
+        if count and kind not in untold
     ]
     return ", ".join(said) or texts("cli.nothing")
 
@@ -93,7 +94,7 @@ def difference_sentence(found: Difference, texts: Texts) -> str:
     """How many records of which kinds came, changed and went."""
     parts = {"created": found.created, "changed": found.changed, "deleted": found.deleted}
     said = {
-        name: counted({kind.__name__: len(keys) for kind, keys in by_kind.items()}, texts)
+        name: counted({kind.__name__: len(keys) for kind, keys in by_kind.items()}, texts, untold=UNTOLD[:2])
         for name, by_kind in parts.items()
     }
     return texts("cli.difference", **said)
@@ -125,7 +126,10 @@ def load_lines(report: LoadReport, texts: Texts, *, dry_run: bool) -> Iterator[s
         yield texts("cli.loaded", load_id=report.load_id)
         if report.copy:
             yield texts("cli.copied_before", file=str(report.copy))
-        yield texts("cli.counts", counts=counted(report.counts, texts))
+        if any(count for kind, count in report.counts.items() if kind not in UNTOLD):
+            yield texts("cli.counts", counts=counted(report.counts, texts))
+        else:
+            yield texts("cli.no_firms")
 
 
 def passed_over(report: LoadReport, texts: Texts) -> list[str]:

@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 KINDS = (
-    *("company", "offer", "certificate", "contact", "trade", "import", "requirement", "need", "interview"),
-    *("introduction", "activity", "support_actor", "support_offer", "support_case"),
+    *("company", "offer", "certificate", "workplace", "contact", "trade", "import", "requirement", "need"),
+    *("interview", "introduction", "activity", "support_actor", "support_offer", "support_case"),
 )
 """The kinds of lists a network keeps itself; ledgers and customs files come out of other programs."""
 DAYS = frozenset(
     {"ended_on", "member_until", "stated_on", "confirm_by", "valid_until", "asked_on", "introduced_on", "held_on",
-     "deadline", "changed_on", "review_on"}
+     "deadline", "changed_on", "review_on", "reminded_on"}
 )  # fmt: skip
 NUMBERS = frozenset(
     {"latitude", "longitude", "employees", "max_length_mm", "max_weight_kg", "batch_min", "batch_max",
      "lead_time_days", "free_capacity_percent", "value_sek", "year", "mass_kg", "length_mm", "piece_weight_kg",
-     "annual_quantity", "priority", "amount_sek"}
+     "annual_quantity", "priority", "amount_sek", "contracts"}
 )  # fmt: skip
 STRICT = frozenset(
     {"no_mailings", "sensitive", "may_share", "sector", "evidence", "transport_mode", "outcome", "audience",

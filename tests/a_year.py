@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -148,8 +148,9 @@ class Year:
         for process in self.rng.sample(PROCESSES, self.rng.randrange(1, 4)):
             self.say("medlemmar.xlsx", "offer", org_number=dashed(number), name=name, process=process)
 
-    def trade(self, seller: str, buyer: str, year: int = YEAR) -> None:
-        """A row of the list of trades, somewhere in it: lists are sorted anew."""
+    def trade(self, ends: Sequence[str], year: int = YEAR) -> None:
+        """A row of the list of trades, seller and buyer, somewhere in it: lists are sorted anew."""
+        seller, buyer = ends
         what = f"Detalj {self.rng.randrange(10**6)}"
         firms = self.diary.firms
         row = {"seller_org_number": dashed(seller), "seller": firms[seller], "buyer_org_number": dashed(buyer),
@@ -171,6 +172,20 @@ class Year:
         return self.say("arbetet.xlsx", "introduction", org_number=dashed(one), name=self.diary.firms[one],
                         other_org_number=dashed(other), other=self.diary.firms[other], introduced_on=on.isoformat(),
                         outcome="väntar", project=project or None)  # fmt: skip
+
+    def answered(self, number: str, process: str, on: date) -> None:
+        """A firm ticks a process in its questionnaire and sends it back; nothing else has changed."""
+        path = self.folder / "formulär.xlsx"
+        self.ask("questionnaire", path, "--company", f"org:{number}")
+        book = openpyxl.load_workbook(path)
+        for row in book["Vad ni kan"].iter_rows(min_row=3):
+            if row[2].value == process:
+                row[3].value = "x"
+        book.save(path)
+        self.ask("answers", path)
+        self.diary.facts["offer"].add((number, process))
+        row = {"org_number": number, "asked_on": on.isoformat(), "how": "frågeformulär", "outcome": "svarade"}
+        self.diary.facts["interview"].add(fact("interview", row))
 
     # -- what the region gives back ----------------------------------------------------------------------------------
 

@@ -141,6 +141,17 @@ def meeting_planned(page: Page, known: Known, words: Texts) -> None:
     page.locator(".nv-tables").wait_for()
 
 
+def members_shown(page: Page, known: Known, words: Texts) -> None:
+    page.locator(".st-key-activities_view").get_by_text(words("activities.tabs.members"), exact=True).click()
+    page.locator(".st-key-activities_members").wait_for()
+
+
+def activity_opened(page: Page, known: Known, words: Texts) -> None:
+    page.locator(".st-key-activities_view").get_by_text(words("activities.tabs.held"), exact=True).click()
+    page.locator(".st-key-activities_members").wait_for(state="detached")
+    first_opened(page, known, words)
+
+
 def view_of(name: str) -> Prepare:
     def show(page: Page, known: Known, words: Texts) -> None:
         page.locator(".st-key-needs_view").get_by_text(words(f"needs.tabs.{name}"), exact=True).click()
@@ -154,6 +165,13 @@ def list_tried(page: Page, known: Known, words: Texts) -> None:
         page.locator("[data-testid=stFileUploaderFile], [data-testid=stFileChip]").first.wait_for()
         press(page, words("load.try"))
     page.locator(".nv-parts").wait_for()
+
+
+def questionnaires_made(page: Page, known: Known, words: Texts) -> None:
+    press(page, words("questionnaire.suggest"))
+    page.locator(".st-key-questionnaire_make button").click()
+    page.locator(".st-key-questionnaire_get").wait_for()
+    page.locator(".st-key-questionnaire_attach").wait_for()
 
 
 def person_found(page: Page, known: Known, words: Texts) -> None:
@@ -191,6 +209,9 @@ OPENED = {
     "an application": Opened("needs", view_of("outline")),
     "a firm's needs": Opened("needs", None, "needs?firm={firm}"),
     "an interview": Opened("interview", None, "interview?firm={firm}"),
+    "members": Opened("activities", members_shown),
+    "an activity": Opened("activities", activity_opened),
+    "questionnaires": Opened("questionnaire", questionnaires_made),
     "a list tried": Opened("load", list_tried),
     "a person": Opened("person", person_found),
     "lost": Opened("", None, "nosuch"),

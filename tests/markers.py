@@ -113,6 +113,7 @@ DAY_MARK = re.compile(r"(?<!\d)20[789]\d-[01]\d-[0-3]\d(?!\d)")
 FIRST_DAY = date(2070, 1, 1)
 _GAP = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f,.'](?=\d{3}(?!\d))")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_PLAIN_DAY = re.compile(rb"(?<!\d)(\d{4})(\d\d)(\d\d)(?!\d)")
 _JSON = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
@@ -466,6 +467,10 @@ def parts_of(data: bytes) -> Iterator[bytes]:
         yield from (said.encode(), said.replace("\n", "").encode())  # a mark may be parted at the end of a line
     elif data[:2] == b"\x1f\x8b":
         yield from parts_of(zlib.decompress(data, 31))
+    elif data[:6] == b"BEGIN:":  # cards and calendars: lines are folded, and a day is eight figures
+        whole = data.replace(b"\r\n ", b"")
+        yield whole
+        yield _PLAIN_DAY.sub(rb"\1-\2-\3", whole)
 
 
 def _cells(data: bytes) -> Iterator[str]:

@@ -21,6 +21,7 @@ from tests.a_year import (
     HOME,
     NAMING,
     NOT_FOR_MEMBERS,
+    PROCESSES,
     YEAR,
     Diary,
     Fact,
@@ -47,7 +48,7 @@ def january(year: Year) -> None:
         year.member(year.new_firm())
     firms = [*year.diary.firms]
     for _ in range(60):
-        year.trade(*year.rng.sample(firms[:-6], 2), YEAR - 1)  # the last few stand alone
+        year.trade(year.rng.sample(firms[:-6], 2), YEAR - 1)  # the last few stand alone
     for buyer in firms[:BUYERS]:
         for _ in range(3):
             year.say("importer.xlsx", "import", org_number=dashed(buyer), name=year.diary.firms[buyer],
@@ -91,7 +92,7 @@ def april(year: Year) -> None:
     kept = copy.deepcopy((year.diary, year.rows))
     for _ in range(5):
         year.member(year.new_firm())
-    year.trade(*[*year.diary.firms][-2:])
+    year.trade([*year.diary.firms][-2:])
     year.load("medlemmar.xlsx")
     year.load("affarer.xlsx")
     year.ask("undo")
@@ -159,16 +160,18 @@ def september(year: Year) -> None:
         outcome = ("beställning", "offert", "har mötts", "ledde inte till något", "beställning")[number]
         year.change("arbetet.xlsx", "introduction", row, outcome=outcome)
         if outcome == "beställning":
-            year.trade(plain(row["other_org_number"]), plain(row["org_number"]))
+            year.trade([plain(row["other_org_number"]), plain(row["org_number"])])
     year.load("arbetet.xlsx")
     year.load("affarer.xlsx")
 
 
 def october(year: Year) -> None:
-    """A new Närverk on an old region, which then moves to a server."""
+    """A new Närverk on an old region, which then moves to a server; a firm answers what it was asked."""
     year.made_older()
     compare(year)
     year.moved()
+    number = [*year.diary.firms][8]
+    year.answered(number, PROCESSES[-1], date(YEAR, 10, 15))
 
 
 def november(year: Year) -> None:
@@ -191,7 +194,7 @@ def december(year: Year) -> None:
     """The year's last list."""
     year.member(year.new_firm())
     for _ in range(10):
-        year.trade(*year.rng.sample([*year.diary.firms], 2))
+        year.trade(year.rng.sample([*year.diary.firms], 2))
     year.load("medlemmar.xlsx")
     year.load("affarer.xlsx")
 
@@ -258,12 +261,55 @@ def nobody_else_reads(year: Year) -> None:
             assert not [name for name in NOT_FOR_MEMBERS if row.get(name)], (audience, row)
 
 
+def counted(year: Year, then: Diary) -> dict[str, int]:
+    """What came of the year since February, counted in the diary alone; ``then`` is the diary of January."""
+    now = year.diary
+    facts = {kind: [dict(zip(FACTS[kind], known_as(kind, each, now), strict=True)) for each in some]
+             for kind, some in now.facts.items()}  # fmt: skip
+    participants = {number for each in facts["activity"] for number in each["participant_org_numbers"]}
+    asked = {each["org_number"] for each in facts["interview"]}
+
+    def introduced(*outcomes: str) -> set[str]:
+        return {
+            each[end]
+            for each in facts["introduction"]
+            if not outcomes or each["outcome"] in outcomes
+            for end in ("org_number", "other_org_number")
+        }
+
+    def trading(diary: Diary) -> set[str]:
+        return {now.known(number) for each in diary.facts["trade"] for number in each[:2]}
+
+    known = {now.known(number) for number in then.firms} - now.ended
+    return {
+        "reached": len(asked | participants),
+        "interviewed": len({each["org_number"] for each in facts["interview"] if each["outcome"] == "svarade"}),
+        "activities": len(facts["activity"]),
+        "participants": len(participants),
+        "introduced": len(introduced()),
+        "pairs": len(facts["introduction"]),
+        "quoted": len(introduced("offert", "beställning")),
+        "ordered": len(introduced("beställning")),
+        "joined": len((known - trading(then)) & trading(now)),
+        "supported": len({each["org_number"] for each in facts["support_case"]}),
+        "support_sek": sum(each["amount_sek"] for each in facts["support_case"]),
+    }
+
+
 def test_a_year(neo4j_address: str, tmp_path: Path) -> None:
     year = Year(tmp_path / "året", 1, neo4j_address)
+    then = Diary()
     for number, month in enumerate(MONTHS, 1):
         with time_machine.travel(date(YEAR, number, 15), tick=True):
             month(year)
             compare(year)
             nobody_else_reads(year)
+            if number == 1:
+                then = copy.deepcopy(year.diary)
+            if number == len(MONTHS):
+                told = year.ask("results", "--from", f"{YEAR}-02-01", "--to", f"{YEAR}-12-31", "--json").json
+    values = told["told"]["whole"]["values"]
+    expected = counted(year, then)
+    assert {name: values[name] for name in expected} == expected
     assert len(year.diary.firms) == FIRMS + 3 + 1
     assert all(year.diary.facts[kind] for kind in FACTS)

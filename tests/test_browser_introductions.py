@@ -72,7 +72,7 @@ def _made(folder: Path) -> list[tuple[str, str]]:
 
 def test_an_interview_is_noted_from_the_list_of_whom_to_ask(browser: Browser, app_address: str, folder: Path) -> None:
     before = _interviews(folder)
-    with watched(browser, app_address, "laptop", "isolated") as seen:
+    with watched(browser, app_address, "laptop", "outreach") as seen:
         page = seen.page
         table = page.locator(".table").last
         first = table.locator("button.firm, td button").first
@@ -80,7 +80,7 @@ def test_an_interview_is_noted_from_the_list_of_whom_to_ask(browser: Browser, ap
         first.click()
         dialog = page.get_by_role("dialog")
         dialog.get_by_text(name).first.wait_for()
-        keep(page, "isolated_interview")
+        keep(page, "outreach_interview")
         dialog.get_by_role("button", name="Spara", exact=True).click()
         page.get_by_role("button", name="Ångra").wait_for()
         assert _interviews(folder) == before + 1

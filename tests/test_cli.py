@@ -267,6 +267,7 @@ def test_audience_is_taken_by_every_command_and_the_managers_work_is_refused(
         "restore": (tmp_path / "b",), "template": (tmp_path / "t.xlsx",), "measure": ("cases.xlsx",),
         "meeting-plan": ("--attendees", "a.csv"),
         "without": ("a",), "interview": ("a", tmp_path / "i.xlsx"), "person": ("Anna",),
+        "questionnaire": (tmp_path / "q.zip", "--company", "a"), "answers": ("q.xlsx",),
         "export": (tmp_path / "e.xlsx",), "report": (tmp_path / "r.html",), "show": (tmp_path / "s.pdf",),
     }.get(command, ())  # fmt: skip
     with opened(own) as store:

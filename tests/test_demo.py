@@ -38,8 +38,8 @@ def test_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_sheets_have_our_own_titles_and_headings(region: Written) -> None:
     own = {title: {names[0] for names in headings.values()} for title, headings, _ in SHEETS.values()}
     written = {sheet for _, sheet in region.sheets}
-    exports = {SHEETS[kind][0] for kind in ("ledger", "open_ledger", "customs", "intrastat")}  # of other programs
-    assert written == set(own) - exports
+    others = ("ledger", "open_ledger", "customs", "intrastat", "workplace")  # of other programs; of firms of many sites
+    assert written == set(own) - {SHEETS[kind][0] for kind in others}
     for (_, sheet), rows in region.sheets.items():
         assert set(rows[0]) <= own[sheet]
     for rows in region.ledgers.values():

@@ -1,4 +1,4 @@
-"""The page "Introductions" and the lower half of "Isolated firms", run through the router in both languages.
+"""The page "Introductions" and the lower half of "Outreach", run through the router in both languages.
 
 The numbers are compared with the questions asked directly. What only a browser can show is in
 test_browser_introductions.py.
@@ -184,7 +184,7 @@ def test_who_has_been_heard_and_whom_to_ask_next(shown: Path, language: str) -> 
     known = Known(shown)
     asked = Outreach(known.snapshot, known.network, today())
     heard = asked.heard()
-    app = start(language, "isolated")
+    app = start(language, "outreach")
     listed = tables(app)[-1]
     expected = asked.ask_next(Makers(known.snapshot, today=today()), 30)
     assert [row["firm"] for row in listed["rows"]] == [each.company_id for each in expected]

@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import combinations
+from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from graph.audience import Viewer, view
 from graph.branches import branch_key
 from graph.isolation import isolated
+from graph.ledger import publish
 from graph.makers import Makers
 from graph.model import (
     REGION_KINDS,
+    Claim,
     Company,
     ImportedPart,
     Interview,
+    Level,
     Offer,
     Record,
     Region,
+    Source,
     Trade,
     Workplace,
 )
 from graph.network import project
-from graph.outreach import Hearings, Outreach, ToAsk
-from graph.store import Snapshot
+from graph.outreach import STATES, Hearings, Outreach, ToAsk, newest
+from graph.store import Snapshot, Store, open_store
 from tests.regions import Built, built_region, own_data, run
+from tests.test_app import components, start, use_data
+from tests.test_app import run as rerun
+from texts import load
 
 __all__ = ["built_region", "own_data"]  # fixtures
 
 DAY = "2026-10-01"
+SV = load("sv")
 
 
 def region(*records: Record) -> Snapshot:
@@ -188,3 +200,120 @@ def test_the_command_tells_coverage_and_whom_to_ask(built: Built, language: str)
     assert {"company_id", "name", "municipality", "branch", "score", "reasons"} == set(found["ask_next"][0])
     lines = run("--store", built.address, "--lang", language, "isolated").out
     assert found["ask_next"][0]["name"] in lines.splitlines()[-len(found["ask_next"])]
+
+
+# -- how it stands with each -------------------------------------------------------------------------------------------
+
+
+def test_the_newest_interview_says_how_it_stands_and_never_holds_for_good() -> None:
+    interviews = [
+        asked("b", None), asked("c", None, reminded_on="2026-06-01"), asked("d", "no_answer"), asked("e", "answered"),
+        asked("f", "declined"), asked("g", "never", "2020-01-01"), asked("g", "answered", "2026-06-01"),
+        asked("h", "answered", "2024-01-01"), asked("h", None, "2026-06-01"),
+        asked("i", "no_answer", "2026-06-01"), asked("i", None, "2026-06-01"),
+    ]  # fmt: skip
+    snapshot = region(*(firm(each) for each in "abcdefghi"), firm("out", "0180"), *interviews)
+    found = Outreach(snapshot, project(snapshot), DAY).standings()
+    assert {each.company_id: each.state for each in found} == {
+        "a": "not_asked", "b": "asked", "c": "reminded", "d": "no_answer", "e": "answered", "f": "declined",
+        "g": "never", "h": "asked", "i": "no_answer",
+    }  # fmt: skip
+    assert [each.name for each in found] == sorted(str(each.name) for each in found)
+    assert {each.state for each in found} == {*STATES}
+
+
+def test_every_firm_of_the_region_has_one_state(built: Built) -> None:
+    network = project(built.snapshot)
+    outreach = Outreach(built.snapshot, network, DAY)
+    found = outreach.standings()
+    assert len({each.company_id for each in found}) == len(found) == outreach.heard().whole.companies
+    by_hand = newest(built.snapshot.of(Interview))
+    for each in found:
+        said = by_hand.get(each.company_id)
+        assert each.state == ("not_asked" if said is None else said.outcome or "asked")
+
+
+def test_the_command_counts_states_and_names_those_that_were_asked_for(built: Built) -> None:
+    found = run("--store", built.address, "outreach", "--state", "declined", "no_answer", "--json").json
+    assert sum(found["states"].values()) == found["companies"]
+    assert len(found["firms"]) == found["states"]["declined"] + found["states"]["no_answer"] > 0
+    assert {each["state"] for each in found["firms"]} == {"declined", "no_answer"}
+    assert run("--store", built.address, "outreach", "--json").json["firms"] == []
+
+
+def test_the_week_of_an_invented_region_is_sensible(built: Built) -> None:
+    groups = {each["kind"]: each for each in run("--store", built.address, "week", "--json").json["groups"]}
+    assert {"introductions", "certificates", "next"} <= groups.keys()
+    assert len(groups["next"]["items"]) == 5
+    for group in groups.values():
+        days = [each["day"] for each in group["items"] if each["day"]]
+        assert group["count"] == len(group["items"]) > 0
+        assert days == sorted(days)
+        assert group["nearest"] == (days[0] if days else None)
+
+
+# -- the page ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(name="page")
+def page_of_a_region(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Store, AppTest]]:
+    use_data(monkeypatch, tmp_path)
+    store = open_store()
+    said = {"municipality": "1883", "country": "SE", "sector": "industry"}
+    firms = [Claim(f"org:400000000{n}", "Company", "", {**said, "name": f"Firma {n}"}) for n in (1, 2, 3)]
+    firms[2] = Claim(firms[2].subject, "Company", "", {**firms[2].fields, "municipality": "1880"})
+    known = [
+        Claim(firms[1].subject, "Interview", "i", {"asked_on": "2026-05-01", "how": "telefon"}),
+        Claim(firms[2].subject, "Interview", "i", {"asked_on": "2026-05-01", "outcome": "never"}),
+    ]
+    publish(store, [Source("members", "network")], [*firms, *known])
+    yield store, start("sv", "outreach")
+    store.close()
+
+
+def states(store: Store) -> list[str]:
+    snapshot = view(store, Viewer(Level.MANAGER))
+    return [each.state for each in Outreach(snapshot, project(snapshot), DAY).standings()]
+
+
+def listed(app: AppTest) -> list[str]:
+    (table,) = (each for each in components(app) if each.get("alt") == SV("week.outreach.list"))
+    return [row["cells"][0][0] for row in table["rows"]]
+
+
+def test_firms_are_filtered_by_state_and_place(page: tuple[Store, AppTest]) -> None:
+    _, app = page
+    assert listed(app) == ["Firma 1", "Firma 2", "Firma 3"]
+    app.button_group(key="outreach_state").set_value("asked")
+    assert listed(rerun(app)) == ["Firma 2"]
+    app.button_group(key="outreach_state").set_value("all")
+    app.selectbox(key="outreach_place").set_value("1880")
+    assert listed(rerun(app)) == ["Firma 3"]
+
+
+@pytest.mark.parametrize(
+    ("mark", "after"),
+    [
+        ("phoned", ["asked", "asked", "never"]),
+        ("reminded", ["reminded", "reminded", "never"]),
+        ("answered", ["answered", "answered", "never"]),
+        ("declined", ["declined", "declined", "never"]),
+    ],
+)
+def test_several_are_marked_as_one_load_that_is_undone_at_once(
+    page: tuple[Store, AppTest], mark: str, after: list[str]
+) -> None:
+    store, app = page
+    before, revision = states(store), store.revision()
+    app.session_state["outreach_mark_box"] = True
+    rerun(app)
+    app.button(key="outreach_choose_all").click()
+    rerun(app)
+    assert len(app.multiselect(key="outreach_chosen").value) == 2, "not whoever is never to be asked"
+    app.button_group(key="outreach_mark").set_value(mark)
+    rerun(app)
+    assert (states(store), store.revision()) == (after, revision + 1)
+    assert app.multiselect(key="outreach_chosen").value == []
+    app.button(key="undo").click()
+    rerun(app)
+    assert states(store) == before

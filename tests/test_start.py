@@ -12,8 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from graph.audience import Viewer, view
 from graph.geo import Gazetteer
-from graph.ledger import publish
-from graph.model import Certificate, Claim, Company, Interview, Introduction, Level, Offer, Region, Source, Workplace
+from graph.model import Certificate, Company, Interview, Level, Offer, Region, Workplace
 from graph.network import home_municipalities, project
 from graph.search import search
 from graph.store import Snapshot, demo_address, open_store
@@ -62,37 +61,30 @@ def test_a_process_and_a_place_are_found_beside_the_firms() -> None:
 
 
 def snapshot_of(*records: Any) -> Snapshot:
-    kinds = (Company, Certificate, Introduction, Interview, Offer, Region, Workplace)
+    kinds = (Company, Certificate, Interview, Offer, Region, Workplace)
     return Snapshot(1, {kind: [each for each in records if type(each) is kind] for kind in kinds})
 
 
-def test_what_waits_is_counted_by_the_day() -> None:
-    a, b, c = (Company(f"org:400000000{n}", name=f"Firma {n}", municipality="1883", country="SE") for n in (1, 2, 3))
+def test_long_lists_wait_beside_the_week() -> None:
+    firms = [Company(f"org:400000000{n}", name=f"Firma {n}", municipality="1883", country="SE") for n in (1, 2, 3, 4)]
+    a, b, c, d = firms
     found = waiting(
         snapshot_of(
-            *(a, b, c),
-            Certificate("1", a.company_id, "ISO 9001", "2026-11-21"),
-            Certificate("2", a.company_id, "ISO 14001", "2026-01-01"),
-            Certificate("3", b.company_id, "ISO 9001", "2026-11-22"),
-            Certificate("4", b.company_id, "ISO 14001", "2027-01-21"),
-            Certificate("5", c.company_id, "ISO 9001", "2027-01-22"),
-            Introduction("6", b.company_id, c.company_id, "2026-10-22", "open"),
-            Introduction("7", c.company_id, a.company_id, "2026-10-23", "open"),
-            Introduction("8", c.company_id, a.company_id, "2026-01-01", "ordered"),
-            Workplace("9", a.company_id, latitude=59.3, longitude=14.5),
+            *firms,
+            *(Workplace(f"{each.key}/s", each.company_id, latitude=59.3, longitude=14.5) for each in (a, c, d)),
             Workplace("10", b.company_id),
-            Offer("11", a.company_id, "turning"),
-            Interview("12", b.company_id, outcome="answered"),
+            Offer("11", a.company_id, "turning", evidence="stated", stated_on="2024-11-22"),
+            Offer("12", d.company_id, "turning", evidence="stated", stated_on="2024-11-22"),
+            Interview("13", b.company_id, outcome="answered"),
+            Interview("14", d.company_id, outcome="never"),
         ),
         "2026-11-22",
     )
     assert {each.code: (each.company_ids, dict(each.dates)) for each in found} == {
-        "certificates_out": ((a.company_id,), {a.company_id: "2026-01-01"}),
-        "certificates_soon": ((b.company_id,), {b.company_id: "2026-11-22"}),
-        "introductions_open": ((b.company_id,), {b.company_id: "2026-10-22"}),
-        "unplaced": ((b.company_id, c.company_id), {}),
+        "offers_stale": ((a.company_id,), {a.company_id: "2026-11-22"}),
+        "unplaced": ((b.company_id,), {}),
         "unknown_ability": ((c.company_id,), {}),
-    }
+    }, "whoever is never to be asked is in none that asks"
 
 
 def test_nothing_waits_of_an_empty_region() -> None:
@@ -151,7 +143,9 @@ def test_the_region_in_a_sentence_a_list_and_a_table(opened: Callable[..., AppTe
     counts = firms_by_municipality(project(snapshot), home_municipalities(snapshot))
     assert str(sum(counts.values())) in said(app, "headline")
     assert len(tables(app)[sentences("start.firms")]) == 60
-    assert {row[0] for row in tables(app)[sentences("start.waiting")]} >= {sentences("start.waits.certificates_out")}
+    assert {row[0] for row in tables(app)[sentences("start.waiting")]} >= {sentences("start.waits.unplaced")}
+    assert sentences("week.kinds.introductions") in "".join(bodies(app))
+    assert sentences("week.kinds.next") in "".join(bodies(app))
     assert "medlemmar.xlsx" in "".join(bodies(app)) or "affarer.xlsx" in "".join(bodies(app))
 
 
@@ -186,27 +180,6 @@ def test_others_see_firms_and_nothing_of_what_waits(opened: Callable[..., AppTes
     (heading,) = [each["columns"] for each in components(app)]
     assert load("sv")("start.columns.partners") not in {each["title"] for each in heading}
     assert tables(app)[load("sv")("start.firms")]
-
-
-def test_doubtful_pairs_are_decided_and_asked_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    use_data(monkeypatch, tmp_path)
-    store = open_store()
-    firms = {"org:4000000001": "Bröderna Tallbom Industrivaror AB", "name:x": "Broderna Tallbom Industrivaror AB"}
-    publish(
-        store,
-        [Source("members", "network")],
-        [Claim(key, "Company", "", {"name": name, "municipality": "1883"}) for key, name in firms.items()],
-    )
-    store.close()
-    app = start(page="start")
-    app.session_state["waits"] = "doubts"
-    run(app)
-    app.button(key="start_same_0").click()
-    run(app)
-    store = open_store()
-    assert store.counts()["Company"] == 1
-    store.close()
-    assert load("sv")("start.waits.doubts") not in "".join(bodies(app))
 
 
 def test_names_that_are_scripts_stay_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

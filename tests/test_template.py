@@ -47,8 +47,9 @@ FIRM = {"org_number": ONE, "name": "Exempelsvarven i Karlskoga AB"}
 FILLED: dict[str, dict[str, Any]] = {
     "company": {
         **FIRM, "country": "SE", "address": "Verkstadsvägen 3", "postcode": "691 50", "locality": "Karlskoga",
-        "municipality": "Karlskoga", "latitude": 59.3267, "longitude": 14.5239, "employees": 18, "sni": "25.530",
-        "sni_version": 1, "sector": 0, "legal_form": "aktiebolag", "winding_up": 1, "ended_on": "2031-01-01",
+        "municipality": "Karlskoga", "latitude": 59.3267, "longitude": 14.5239, "employees": 18,
+        "size_class": 2, "sni": "25.530", "sni_version": 1, "sector": 0, "legal_form": "aktiebolag", "winding_up": 1,
+        "ended_on": "2031-01-01",
         "business": "Svarvar axlar", "website": "https://exempel.example", "parent": "Exempelplåt i Degerfors AB",
         "parent_org_number": TWO, "member_since": "2020", "member_until": "2030-12-31", "no_mailings": 0,
         "sensitive": 1, "processes": 5, "materials": 0, "certificates": "ISO 9001; ISO 14001", "max_length_mm": 1200,
@@ -63,15 +64,20 @@ FILLED: dict[str, dict[str, Any]] = {
     "certificate": {
         **FIRM, "standard": 2, "valid_until": "2028-05-01", "confirm_by": "2027-10-01", "evidence": 1, "audience": 1,
     },
+    "workplace": {
+        "org_number": ONE, "company": FIRM["name"], "name": "Norra verkstaden", "is_main": 1,
+        "address": "Norra vägen 4", "postcode": "691 50", "locality": "Karlskoga", "municipality": "Karlskoga",
+        "latitude": 59.33, "longitude": 14.52, "audience": 1,
+    },
     "contact": {
         "org_number": ONE, "company": FIRM["name"], "name": "Anna Exempel", "title": "vd",
         "email": "anna@exempel.example", "phone": "0586-12 34 56",
-        "legal_basis": "avtal", "review_on": "2027-03-01",
+        "legal_basis": "avtal", "review_on": "2027-03-01", "stated_on": "2026-10-01",
     },
     "trade": {
         "seller_org_number": ONE, "seller": FIRM["name"], "seller_country": "SE", "seller_locality": "Karlskoga",
-        "buyer_org_number": TWO, "buyer": "Exempelplåt i Degerfors AB", "what": "axlar", "value_sek": 120000,
-        "year": 2025,
+        "buyer_org_number": TWO, "buyer": "Exempelplåt i Degerfors AB", "what": "axlar", "code": "CN 84831029",
+        "value_sek": 120000, "year": 2025, "contracts": 3,
     },
     "import": {
         **FIRM, "part_number": "A-100", "description": "Drivaxel", "cn_code": "8483 10 29", "origin_country": 3,
@@ -94,7 +100,7 @@ FILLED: dict[str, dict[str, Any]] = {
         "project": "Robotlyftet",
     },
     "activity": {
-        "name": "Frukostmöte", "activity_type": "möte", "held_on": "2026-09-03", "theme": 2, "project": "Robotlyftet",
+        "name": "Frukostmöte", "activity_type": 0, "held_on": "2026-09-03", "theme": 2, "project": "Robotlyftet",
         "participant_org_numbers": f"{ONE}; {TWO}",
     },
     "support_actor": {
@@ -175,7 +181,8 @@ def test_records_say_what_was_filled_in(texts: Texts, tmp_path: Path, store: Sto
     assert (one.parent_id, one.member_since, one.member_until) == ("org:4651001127", "2020-01-01", "2030-12-31")
     assert (one.sensitive, one.no_mailings, one.ended_on, one.municipality) == (False, True, "2031-01-01", "1883")
     assert one.winding_up == "liquidation"
-    (place,) = found.of(Workplace)
+    place, other = found.of(Workplace)
+    assert (other.company_id, other.name, other.address) == (one.company_id, "Norra verkstaden", "Norra vägen 4")
     assert (place.address, place.postcode, place.latitude, place.longitude) == (
         "Verkstadsvägen 3",
         "69150",

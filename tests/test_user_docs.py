@@ -31,8 +31,9 @@ from texts import LANGUAGES, load
 
 DOCS = ROOT / "docs"
 NAMES = (
-    *("a-meeting", "a-question", "first-steps", "index", "log-in", "my-firm", "my-list"),
-    *("neo4j", "persons", "privacy", "server", "take-along", "the-network", "the-show", "totals"),
+    *("activities", "the-show", "the-week", "totals"),
+    *("a-meeting", "a-new-region", "a-question", "first-steps", "index", "log-in", "my-firm", "my-list"),
+    *("neo4j", "persons", "privacy", "questionnaire", "results", "server", "take-along", "the-network"),
 )
 PAGES = [DOCS / language / f"{name}.md" for language in LANGUAGES for name in NAMES]
 PICTURES = ("start", "find", "company")
@@ -284,11 +285,15 @@ def test_what_a_meeting_is_not_shown(language: str) -> None:
         ("meeting", "meeting_plan"),
         ("show", "shows"),
         ("isolated", "isolation"),
+        ("outreach", "outreach"),
         ("regions", "regions"),
+        ("results", "results"),
         ("changes", "changes"),
         ("person", "persons"),
         ("needs", "needs"),
         ("interview", "needs"),
+        ("questionnaire", "questionnaires"),
+        ("activities", "activities"),
         ("load", "ledger"),
         ("access", "access"),
     ):

@@ -23,8 +23,8 @@ def ask_doubts(here: Region, doubtful: Sequence[Doubt], key: str) -> None:
     say(sentences("doubts.what"), "note")
     if failed := st.session_state.pop(_FAILED, None):
         warn(failed)
-    pairs = _pairs(here, doubtful)
-    for number, (pair, meant) in enumerate(list(pairs.items())[:MOST_ASKED]):
+    asked = pairs(here, doubtful)
+    for number, (pair, meant) in enumerate(list(asked.items())[:MOST_ASKED]):
         with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_doubt_{number}"):
             say(" — ".join(called(here, each) for each in pair), "facts", narrow=True)
             for verb in ("same", "not_same"):
@@ -35,11 +35,11 @@ def ask_doubts(here: Region, doubtful: Sequence[Doubt], key: str) -> None:
                     key=f"{key}_{verb}_{number}",
                     type="tertiary",
                 )
-    if len(pairs) > MOST_ASKED:
-        say(sentences("doubts.more", count=len(pairs) - MOST_ASKED), "note")
+    if len(asked) > MOST_ASKED:
+        say(sentences("doubts.more", count=len(asked) - MOST_ASKED), "note")
 
 
-def _pairs(here: Region, doubtful: Sequence[Doubt]) -> dict[tuple[str, str], list[Doubt]]:
+def pairs(here: Region, doubtful: Sequence[Doubt]) -> dict[tuple[str, str], list[Doubt]]:
     """Doubts by the two companies they are about: several spellings of one are one question."""
     found: dict[tuple[str, str], list[Doubt]] = {}
     for each in doubtful:

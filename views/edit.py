@@ -25,12 +25,14 @@ from render.company import Wording
 from render.plain import error_sentence
 from texts import Texts
 from views.common import Region, guarded, plain, say, store, texts, today, viewer, warn
+from views.firms_field import firms_field
 
 OPEN, SAVED, MADE = "edit_open", "edit_saved", "edit_made"
 LEVELS = (Level.MANAGER, Level.MEMBERS, Level.PUBLIC)
 TWO_COLUMNS_FROM = 5
 FEW_CHOICES = 8
 MIXED = ("invented_into_real", "real_into_invented")
+OTHER_WORDS = ("standard", "certificates", "activity_type")  # of which the codes are only the common ones
 ONLY_YES = "sensitive"  # to a firm's own people: they do not take the mark away
 
 
@@ -185,7 +187,8 @@ def _as_typed(field: Field, value: Value, wording: Wording) -> str:
     if isinstance(value, float):
         return f"{value:.12g}".replace(".", "," if texts().language == "sv" else ".")
     if isinstance(value, tuple):
-        return "|".join(value if field.choices else [wording.value(field.name, each) for each in value])
+        whole = field.choices or field.company  # as codes, or as firms' identifiers
+        return "|".join(value if whole else [wording.value(field.name, each) for each in value])
     if field.choices or not isinstance(value, str):
         return str(value)
     return wording.value(field.name, value)
@@ -195,6 +198,8 @@ def _widget(field: Field, before: str, wording: Wording, key: str, *, is_new: bo
     label = wording.field(field.name) + (" *" if field.required and is_new else "")
     if field.choices:
         return _choice(field, label, before, wording, key)
+    if field.company and field.many:
+        return firms_field(label, before, key)
     if field.long:
         return st.text_area(label, before, max_chars=MOST_CHARACTERS, key=key, height=92)
     example = f"edit.example.{field.name}"
@@ -213,7 +218,7 @@ def _choice(field: Field, label: str, before: str, wording: Wording, key: str) -
     codes = list(dict.fromkeys((*field.choices, *now)))
     if len(codes) > FEW_CHOICES:
         codes.sort(key=lambda code: called(code).casefold())
-    others = field.name in ("standard", "certificates")
+    others = field.name in OTHER_WORDS
     if field.many:
         return "|".join(
             st.multiselect(

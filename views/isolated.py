@@ -1,4 +1,4 @@
-"""Who stands alone, in which way, and what is the next step; who has been heard, and whom to ask next?"""
+"""Who stands alone, in which way, and what is the next step?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from texts import Texts
 from views.common import Region, headline, is_dark, open_firm, plain, region, say, section, texts
 from views.downloads import downloads
 from views.edit import undo_row
-from views.outreach import heard_and_next
 from views.picture import at_work, layout_of, picture
 from views.table import Column, table
 
@@ -29,7 +28,7 @@ SHOWN_COLUMNS = {True: ("municipality", "kind", "next", "likely"), False: ("muni
 
 
 def page() -> None:
-    """How many stand alone and of which kinds, where they are, and the list; then who has been heard."""
+    """How many stand alone and of which kinds, where they are, and the list."""
     here = region()
     sentences = texts()
     undo_row()
@@ -48,7 +47,7 @@ def page() -> None:
         _alone(here, found, sentences)
     else:
         headline(sentences("isolated.nobody", companies=found.companies), coverage)
-    heard_and_next(here)
+    st.page_link("views/outreach.py", label=sentences("week.outreach.to_page"))
 
 
 def _affinity(here: Region) -> Affinity:

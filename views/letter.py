@@ -92,7 +92,8 @@ def letter_fields(here: Region, sought: Sought, below: Callable[[str], None] = l
         below(answer_by)
     with right:
         made = letter(_facts(here, sought, answer_by), language, ticked)
-        _text(made, contact_of(here, sought.supplier_id), key, sentences)
+        letter_text(made, contact_of(here, sought.supplier_id), key, sentences)
+        say(sentences("letter.made_anew"), "note")
 
 
 def _facts(here: Region, sought: Sought, answer_by: str = "") -> Facts:
@@ -153,8 +154,8 @@ def _pills(name: str, options: list[str], key: str, sentences: Texts) -> list[st
     )
 
 
-def _text(made: Letter, contact: Contact | None, key: str, sentences: Texts) -> None:
-    """The letter to edit; made anew where something else is ticked."""
+def letter_text(made: Letter, contact: Contact | None, key: str, sentences: Texts) -> None:
+    """A letter to edit, and the ways to take it along; another letter starts anew."""
     version = f"{key}_{zlib.crc32(repr(made).encode()):x}"
     keys = {"subject": f"{version}_subject", "body": f"{version}_body"}
     subject = st.text_input(
@@ -183,4 +184,3 @@ def _text(made: Letter, contact: Contact | None, key: str, sentences: Texts) -> 
     )
     if mail.is_cut:
         say(sentences("letter.cut", most=MOST_MAIL_CHARACTERS), "wrong")
-    say(sentences("letter.made_anew"), "note")

@@ -1,130 +1,149 @@
-"""Who has been heard, by trade and municipality, and whom should somebody ask next? The lower half of "isolated"."""
+"""How does it stand with each firm that is to be interviewed, and whom should somebody ask next?"""
 
 from __future__ import annotations
 
-import html
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from functools import cache
-from pathlib import Path
+from collections.abc import Sequence
 
 import streamlit as st
 
-from graph.makers import Makers
-from graph.model import Interview
-from graph.outreach import Heard, Hearings, Outreach, ToAsk
-from render.company import Wording
+from graph.outreach import STATES, Outreach, Standing
 from render.introductions import namer
-from render.isolated import ask_rows, branch_name, heard_table, place_name
+from render.isolated import place_name
 from render.network import as_table
+from render.week import OUTREACH_COLUMNS, OUTREACH_TAKEN, counted, outreach_headline, standing_rows
 from texts import Texts
-from views.common import Region, say, section, texts
+from views.common import Region, headline, open_firm, plain, region, say, section, texts
 from views.downloads import downloads
-from views.edit import Editing, form_if_open, open_form
+from views.edit import undo_row
+from views.outreach_heard import heard_and_next
+from views.outreach_marks import MARKS, marked, saved
 from views.table import Column, table
 
-MOST_BRANCHES, MOST_PLACES = 12, 14
-ASKED_NEXT = 30
-STRONGEST = 45  # percent of the accent where everybody has answered: words stay readable on it
-OTHER = "\n"  # a trade that is none
-COLUMNS = ("name", "municipality", "branch", "why")
-TAKEN_ALONG = (*COLUMNS, "score", "company_id")
+ALL = "all"
+STATE, PLACE, CHOSEN, PRESSED = "outreach_state", "outreach_place", "outreach_chosen", "outreach_mark"
 
 
-def heard_and_next(here: Region) -> None:
-    """The grid of who has answered, and the list of whom to ask."""
+def page() -> None:
+    """How many have answered, whom to ask next, who has been heard, and how it stands with each."""
+    here = region()
     sentences = texts()
-    st.html(f"<style>{_style()}</style>")
-    heard, to_ask = here.kept("outreach", lambda: _asked(here))
-    section(sentences("outreach.title"), term="heard")
-    whole = heard.whole
-    if whole.answered:
-        unheard = sum(not each.answered for each in heard.cells.values())
-        said = {"answered": whole.answered, "companies": whole.companies, "newest": whole.newest}
-        say(sentences("outreach.sentence", unheard=unheard, cells=len(heard.cells), **said), "facts")
-    else:
-        say(sentences("outreach.sentence_none", companies=whole.companies), "facts")
-    st.html(_grid(heard, sentences))
-    narrow = f'<span class="nv-heard-narrow"> {html.escape(sentences("outreach.narrow"))}</span>'
-    st.html(f'<p class="nv-note">{html.escape(sentences("outreach.what"))}{narrow}</p>')
-    downloads(lambda: heard_table(heard, sentences), sentences("outreach.heard_file"))
-    _next(here, to_ask, sentences)
-    names = {key: each.name for key, each in here.companies.items()}
-    form_if_open(here, Wording(sentences, namer(names, sentences)))
-
-
-@cache
-def _style() -> str:
-    return Path(__file__).with_name("outreach.css").read_text(encoding="utf-8")
-
-
-def _asked(here: Region) -> tuple[Hearings, list[ToAsk]]:
-    outreach = Outreach(here.snapshot, here.network, here.day)
-    return outreach.heard(), outreach.ask_next(Makers(here.snapshot, today=here.day), ASKED_NEXT)
-
-
-def _next(here: Region, to_ask: Sequence[ToAsk], sentences: Texts) -> None:
-    """Whom to ask next; a click opens the form of the interview."""
-    section(sentences("outreach.next"), term="ask_next")
-    if not to_ask:
-        say(sentences("outreach.nobody"), "note")
+    undo_row()
+    standings = here.kept("standings", lambda: Outreach(here.snapshot, here.network, here.day).standings())
+    if not standings:
+        headline(sentences("week.outreach.empty"), sentences("week.outreach.empty_what"))
         return
-    first = sum(any(reason.code == "unheard_cell" for reason in each.reasons) for each in to_ask)
-    said = [sentences("outreach.next_what", heard=first)] if first else []
-    say(" ".join([*said, sentences("outreach.ask")]), "note")
-    heads = {each: sentences(f"outreach.columns.{each}") for each in TAKEN_ALONG}
-    rows = ask_rows(to_ask, sentences)
-    columns = [Column(each, heads[each], firm=each == "name", quiet=each == "why") for each in COLUMNS]
-    clicked = table("ask_next", columns, rows, alt=sentences("outreach.next"))
-    downloads(lambda: as_table(rows, heads), sentences("outreach.file"))
+    headline(outreach_headline(standings, sentences))
+    shown = _filtered(standings, sentences)
+    _mark(here, shown, sentences)
+    _list(here, shown, sentences)
+    heard_and_next(here)
+
+
+def _filtered(standings: Sequence[Standing], sentences: Texts) -> list[Standing]:
+    """The states with their numbers, and the municipalities; the firms of those that were chosen."""
+    counts = counted(standings)
+    labels = {ALL: sentences("week.outreach.all", count=len(standings))}
+    for state in STATES:
+        if counts[state]:
+            name = sentences(f"week.outreach.states.{state}")
+            labels[state] = sentences("week.outreach.state_count", state=name, count=counts[state])
+    places = {each.municipality or "": place_name(each.municipality, sentences) for each in standings}
+    with st.container(horizontal=True, vertical_alignment="center", key="outreach_filters"):
+        state = st.segmented_control(
+            sentences("week.outreach.filter"),
+            list(labels),
+            default=ALL,
+            format_func=lambda each: plain(labels[each]),
+            key=STATE,
+            label_visibility="collapsed",
+            required=True,
+            width="content",
+        )
+        place = st.selectbox(
+            sentences("week.outreach.place"),
+            sorted(places, key=lambda each: (not each, places[each])),
+            index=None,
+            format_func=lambda each: places[each],
+            placeholder=sentences("week.outreach.every_place"),
+            key=PLACE,
+            label_visibility="collapsed",
+            width=260,
+        )
+    return [
+        each
+        for each in standings
+        if state in (ALL, each.state) and (place is None or (each.municipality or "") == place)
+    ]
+
+
+def _list(here: Region, shown: Sequence[Standing], sentences: Texts) -> None:
+    section(sentences("week.outreach.list"))
+    if not shown:
+        say(sentences("week.outreach.none"), "note")
+        return
+    names = namer({key: each.name for key, each in here.companies.items()}, sentences)
+    heads = {each: sentences(f"week.outreach.columns.{each}") for each in OUTREACH_TAKEN}
+    rows = standing_rows(shown, names, sentences)
+    told = [each for each in OUTREACH_COLUMNS if any(row[each] for row in rows)]
+    columns = [Column(each, heads[each], firm=each == "name", quiet=each == "branch") for each in told]
+    clicked = table("standings", columns, rows, alt=sentences("week.outreach.list"))
+    downloads(lambda: as_table(rows, heads), sentences("week.outreach.file"))
     if clicked:
-        row = next(each for each in rows if each["company_id"] == clicked)
-        note = sentences("outreach.chosen", name=row["name"], why=row["why"])
-        suggested = (("asked_on", here.day),)
-        open_form(Editing(Interview, about=clicked, suggested=suggested, note=note), here)
+        open_firm(clicked)
 
 
-# -- the grid --------------------------------------------------------------------------------------------------------
+# -- several at once ---------------------------------------------------------------------------------------------------
 
 
-def _grid(heard: Hearings, sentences: Texts) -> str:
-    """A table as HTML: a row a trade, a column a municipality, each cell as dark as its share has answered."""
-    branches = [*heard.by_branch][:MOST_BRANCHES]
-    places = [*heard.by_municipality][:MOST_PLACES]
-    cells: dict[tuple[str, str], list[Heard]] = defaultdict(list)
-    for (place, branch), each in heard.cells.items():
-        cells[branch if branch in branches else OTHER, place].append(each)
-    rows = [*branches, OTHER] if len(branches) < len(heard.by_branch) else branches
-    heads = "".join(f'<th scope="col">{html.escape(place_name(each, sentences))}</th>' for each in places)
-    body = "".join(
-        f'<tr><th scope="row">{html.escape(_row_name(row, sentences))}</th>'
-        + "".join(_cell(cells.get((row, place), ()), sentences) for place in places)
-        + _cell([each for (branch, _), some in cells.items() if branch == row for each in some], sentences)
-        + "</tr>"
-        for row in rows
-    )
-    foot = "".join(_cell([heard.by_municipality[each]], sentences) for each in places)
-    whole, alt = (html.escape(sentences(f"outreach.{each}")) for each in ("all", "alt"))
-    return (
-        f'<div class="nv-heard" tabindex="0" role="region" aria-label="{alt}"><table>'
-        f'<thead><tr><th></th>{heads}<th scope="col">{whole}</th></tr></thead><tbody>{body}</tbody>'
-        f'<tfoot><tr><th scope="row">{whole}</th>{foot}{_cell([heard.whole], sentences)}</tr></tfoot></table></div>'
-    )
+def _mark(here: Region, shown: Sequence[Standing], sentences: Texts) -> None:
+    """Choose firms, and say of all of them what has happened today; who wants never to be asked is not among them."""
+    may_ask = [each.company_id for each in shown if each.state != "never"]
+    with st.expander(sentences("week.outreach.mark"), on_change="rerun", key="outreach_mark_box") as box:
+        if not box.open:
+            return
+        say(sentences("week.outreach.mark_what"), "note")
+        names = namer({key: each.name for key, each in here.companies.items()}, sentences)
+        chosen = [each for each in st.session_state.get(CHOSEN, ()) if each in may_ask]
+        st.session_state[CHOSEN] = chosen
+        st.multiselect(
+            sentences("week.outreach.choose"),
+            may_ask,
+            format_func=names,
+            key=CHOSEN,
+            placeholder=sentences("week.outreach.choose_some"),
+        )
+        with st.container(horizontal=True, vertical_alignment="center", key="outreach_mark_row"):
+            every = sentences("week.outreach.choose_all", count=len(may_ask))
+            st.button(every, on_click=_choose, args=(may_ask,), type="tertiary", key="outreach_choose_all")
+            none = sentences("week.outreach.choose_none")
+            st.button(none, on_click=_choose, args=((),), type="tertiary", key="outreach_choose_none")
+            st.pills(
+                sentences("week.acts"),
+                MARKS,
+                format_func=lambda each: sentences(f"week.do.{each}"),
+                key=PRESSED,
+                on_change=_press,
+                args=(here,),
+                label_visibility="collapsed",
+                disabled=not st.session_state[CHOSEN],
+                width="content",
+            )
 
 
-def _row_name(branch: str, sentences: Texts) -> str:
-    return sentences("outreach.elsewhere") if branch == OTHER else branch_name(branch, sentences)
+def _choose(company_ids: Sequence[str]) -> None:
+    st.session_state[CHOSEN] = list(company_ids)
 
 
-def _cell(some: Iterable[Heard], sentences: Texts) -> str:
-    """How many have answered of how many; a ring where nobody has."""
-    counts = Counter[str]()
-    for each in some:
-        counts.update({"answered": each.answered, "companies": each.companies})
-    if not counts["companies"]:
-        return "<td></td>"
-    percent = round(STRONGEST * counts["answered"] / counts["companies"])
-    told = html.escape(sentences("outreach.cell", **counts))
-    ring = "" if counts["answered"] else '<span aria-hidden="true">○</span> '
-    style = f"background: color-mix(in srgb, var(--nv-accent) {percent}%, transparent)"
-    return f'<td style="{style}" title="{told}">{ring}{counts["answered"]}/{counts["companies"]}</td>'
+def _press(here: Region) -> None:
+    """Say of all that are chosen what was clicked, as one load."""
+    mark, chosen = st.session_state[PRESSED], st.session_state[CHOSEN]
+    st.session_state[PRESSED] = None
+    if not mark or not chosen:
+        return
+    sentences = texts()
+    told = sentences("week.outreach.marked", count=len(chosen), what=sentences(f"week.do.{mark}"))
+    if saved(here, marked(here, chosen, mark), told):
+        st.session_state[CHOSEN] = []
+
+
+page()

@@ -1,4 +1,4 @@
-"""Where do I begin? One field for firms, processes and places; what waits, what is new; the region and its firms."""
+"""Where do I begin? One field for firms, processes and places; the week; what is new; the region and its firms."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import streamlit as st
 
 from graph.audience import may_see
 from graph.capture import left
-from graph.enquiries import due, enquiries
 from graph.geo import Gazetteer
 from graph.resolve import read_sources
 from graph.search import Found, search
@@ -26,20 +25,19 @@ from views.common import (
     region,
     say,
     section,
-    store,
     texts,
     viewer,
     warn,
 )
-from views.doubts import ask_doubts
 from views.overview import Overview, all_firms, firms_found, named, overview
 from views.table import Column, Value, table
+from views.week import week
 
 MAP_PX = 390
 
 
 def page() -> None:
-    """Search, what waits and what is new beside the map, then all firms."""
+    """Search, the manager's week, what waits and what is new beside the map, then all firms."""
     here = region()
     sentences = texts()
     if here.is_empty:
@@ -50,6 +48,7 @@ def page() -> None:
     known = overview(here)
     headline(sentences("start.headline", companies=known.firms, able=known.able, places=len(known.counts)))
     _search_field(here, sentences)
+    ask_next = week(here) if may_see(viewer(), "week") else None
     left, right = st.columns([5, 6], gap="medium")
     with right:
         chosen = _map(known.counts, sentences)
@@ -60,6 +59,8 @@ def page() -> None:
         else:
             say(sentences("start.intro"), "intro")
     _firms(here, chosen, sentences)
+    if ask_next:
+        ask_next()
 
 
 # -- the field -------------------------------------------------------------------------------------------------------
@@ -107,14 +108,12 @@ def _find(**fields: object) -> NoReturn:
 
 
 def _waiting(here: Region, known: Overview, sentences: Texts) -> None:
-    """What waits, a line each; the firms of the one that is chosen below."""
-    found, doubtful = known.waiting, known.doubts
-    counts = {"captures": len(left(captured.noted())), "follow_ups": _late(here), "doubts": len(doubtful)}
-    counts = {code: count for code, count in counts.items() if count} | {e.code: len(e.company_ids) for e in found}
-    section(sentences("start.waiting"))
+    """What waits beside the week, a line each; the firms of the one that is chosen below."""
+    captures = len(left(captured.noted()))
+    counts = ({"captures": captures} if captures else {}) | {e.code: len(e.company_ids) for e in known.waiting}
     if not counts:
-        say(sentences("start.nothing_waits"), "note")
         return
+    section(sentences("start.waiting"))
     lines: list[dict[str, Value]] = [
         {"company_id": code, "what": sentences(f"start.waits.{code}"), "count": count} for code, count in counts.items()
     ]
@@ -125,26 +124,12 @@ def _waiting(here: Region, known: Overview, sentences: Texts) -> None:
     clicked = table("waiting", columns, lines, alt=sentences("start.waiting"))
     if clicked == "captures":
         captured.open_list()
-    if clicked == "follow_ups":
-        st.session_state["enquiry_filter"] = "due"
-        st.switch_page("views/enquiries.py")
     if clicked:
         standing = st.session_state.get("waits")
         st.session_state["waits"] = None if clicked == standing else clicked
-    chosen = st.session_state.get("waits")
-    if chosen == "doubts" and doubtful:
-        section(sentences("start.waits.doubts"))
-        ask_doubts(here, doubtful, "start")
-    for each in found:
-        if each.code == chosen:
+    for each in known.waiting:
+        if each.code == st.session_state.get("waits"):
             _firms_waiting(here, each, sentences)
-
-
-def _late(here: Region) -> int:
-    """How many enquiries are to be followed up: asked anew at every run, since they move no revision."""
-    if not may_see(viewer(), "enquiries"):
-        return 0
-    return len(due(enquiries(store(), viewer()), here.day))
 
 
 def _firms_waiting(here: Region, found: Waiting, sentences: Texts) -> None:
@@ -152,7 +137,7 @@ def _firms_waiting(here: Region, found: Waiting, sentences: Texts) -> None:
     columns = [
         Column("name", sentences("start.columns.name"), firm=True),
         Column("place", sentences("start.columns.place")),
-        *([Column("on", sentences(f"start.dates.{found.code}"))] if found.dates else []),
+        *([Column("on", sentences("start.confirm_by"))] if found.dates else []),
     ]
     rows = [
         {**named(here, company_id, sentences), "on": found.dates.get(company_id)} for company_id in found.company_ids

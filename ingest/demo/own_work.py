@@ -133,10 +133,10 @@ def _gather(region: Invented) -> None:
     rng = region.rng
     lonely = [firm for firm in region.firms if firm.role == "only_through_network"]
     active = [firm for firm in region.firms if not firm.role and firm.place.in_county]
-    kinds = [(row["activity_type"], split(row["names"])) for row in rows("activities")]
+    kinds = [(row["activity_type"], split(row["names"]), split(row["themes"])) for row in rows("activities")]
     count = max(6, min(60, len(region.firms) // 30))
     for number in range(count):
-        activity_type, names = kinds[number % len(kinds)]
+        activity_type, names, themes = kinds[number % len(kinds)]
         host = rng.choice(active)
         crowd = {"meeting": 28, "study_visit": 12, "training": 9, "pilot": 5}[activity_type]
         near = sorted(
@@ -148,8 +148,10 @@ def _gather(region: Invented) -> None:
         if number == 0:
             guests.update((firm.index, firm) for firm in lonely)
         held_on = workday(-12 - number * 900 // count)
-        name = f"{rng.choice(names).format(name=host.name)} {held_on[:7]}"
-        region.meetings.append(Meeting(name, activity_type, held_on, tuple(guests.values())))
+        chosen = rng.choice(names)
+        name = f"{chosen.format(name=host.name)} {held_on[:7]}"
+        theme = themes[names.index(chosen)] or None
+        region.meetings.append(Meeting(name, activity_type, held_on, tuple(guests.values()), theme))
 
 
 def _help(region: Invented) -> None:

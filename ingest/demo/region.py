@@ -179,6 +179,7 @@ class Meeting:
     activity_type: str
     held_on: str
     participants: tuple[Firm, ...]
+    theme: str | None  # of the taxonomy
 
 
 @dataclass(slots=True)

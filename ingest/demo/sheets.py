@@ -7,6 +7,7 @@ from random import Random
 
 from ingest.demo.names import slug
 from ingest.demo.places import county_codes
+from ingest.demo.projects import project_of
 from ingest.demo.region import REGION_NAME, Firm, Invented, Outside, Party, day
 from ingest.demo.tables import fitting, name_parts, rows
 
@@ -116,7 +117,14 @@ def asked_and_needed(region: Invented) -> Iterator[tuple[str, Iterator[Row]]]:
     yield (
         "interview",
         (
-            {**_who(firm), "asked_on": asked_on, "how": how, "outcome": outcome, "asked_by": asked_by}
+            {
+                **_who(firm),
+                "asked_on": asked_on,
+                "how": how,
+                "outcome": outcome,
+                "asked_by": asked_by,
+                "project": project_of("interview", firm.number, asked_on),
+            }
             for firm, asked_on, how, outcome, asked_by in region.interviews
         ),
     )
@@ -166,6 +174,7 @@ def support_book(region: Invented) -> Iterator[tuple[str, Iterator[Row]]]:
                 "result": each.result,
                 "maturity_before": each.maturity[0],
                 "maturity_after": each.maturity[1],
+                "project": project_of("support_case", each.firm.number, each.changed_on),
             }
             for each in region.cases
         ),
@@ -184,6 +193,7 @@ def own_book(region: Invented) -> Iterator[tuple[str, Iterator[Row]]]:
                 "introduced_on": when,
                 "outcome": outcome,
                 "introduced_by": who,
+                "project": project_of("introduction", one.number, when),
             }
             for one, other, when, outcome, who in region.introductions
         ),
@@ -195,6 +205,8 @@ def own_book(region: Invented) -> Iterator[tuple[str, Iterator[Row]]]:
                 "name": meeting.name,
                 "activity_type": meeting.activity_type,
                 "held_on": meeting.held_on,
+                "theme": meeting.theme,
+                "project": project_of("activity", meeting.name, meeting.held_on),
                 "participant_org_numbers": "|".join(dashed(firm.number) for firm in meeting.participants),
             }
             for meeting in region.meetings

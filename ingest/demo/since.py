@@ -31,6 +31,7 @@ from graph.model import (
 )
 from graph.resolve import BY_HAND, CLOSED
 from graph.store import Snapshot, Store
+from ingest.demo.enquired import enquired
 
 LAST_MEETING = "Vårmötet"
 SAID_BY = "Företaget, på vårmötet"
@@ -46,7 +47,8 @@ def half_a_year(store: Store) -> None:
     name_snapshot(store, LAST_MEETING)
     now = store.snapshot(*REGION_KINDS)
     open_firms = {each.company_id for each in now.of(Company) if each.name and each.is_active and not each.sensitive}
-    parts = _parts(now, open_firms)
+    found = _parts(now, open_firms)
+    parts = found[: OPENED + 1]
     pairs = [
         each
         for each in now.of(Introduction)
@@ -54,6 +56,7 @@ def half_a_year(store: Store) -> None:
     ][:PAIRS]
     _consent(store, now, parts, pairs, open_firms)
     publish(store, [HAND], [*_ordered(pairs[:3]), *_certified(now, open_firms), *_came_home(parts)])
+    enquired(store, now, found)
 
 
 def _parts(now: Snapshot, open_firms: set[str]) -> list[tuple[ImportedPart, str]]:
@@ -71,7 +74,7 @@ def _parts(now: Snapshot, open_firms: set[str]) -> list[tuple[ImportedPart, str]
                 found.setdefault(buyer, []).append((part, best.company_id))
     first = next((buyer for buyer, some in found.items() if len(some) > 1), None)
     rest = [some[0] for buyer, some in found.items() if buyer != first]
-    return [*found.get(first or "", ())[:2], *rest][: OPENED + 1]
+    return [*found.get(first or "", ())[:2], *rest]
 
 
 def _consent(

@@ -1,4 +1,4 @@
-"""The network's own lists: companies, what they offer, and their certificates."""
+"""The network's own lists: companies, what they offer, their certificates, and where else they are."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from graph.model import Claim, Level, Value
 from ingest.cells import (
+    Bad,
     choice,
     count,
     day,
@@ -20,13 +21,13 @@ from ingest.cells import (
     yes_no,
 )
 from ingest.rows import kind_score, sheet_kind_of
-from ingest.sources.common import Context, Party, RowResult
-from ingest.sources.places import site, workplace
+from ingest.sources.common import Context, Party, RowResult, slug
+from ingest.sources.places import MAIN, site, workplace
 from ingest.sources.reading import Reading, read_rows
 from ingest.tables import Table
 
 SOURCE_TYPE = "member_sheet"
-KINDS = ("company", "offer", "certificate")
+KINDS = ("company", "offer", "certificate", "workplace")
 AUDIENCE = Level.MEMBERS
 
 SECTORS = choice(
@@ -53,16 +54,28 @@ EVIDENCE = choice(
     }
 )  # fmt: skip
 
+SIZE_CLASSES = ("0", "1-9", "10-19", "20-49", "50-99", "100-199", "200-499", "500+")
+
+
+def size_class(text: str) -> str | Bad:
+    """A class of how many are employed.
+
+    >>> size_class("10–19 anställda"), size_class("1-4")
+    ('10-19', Bad(code='choice_unknown', suggestion=None))
+    """
+    found = "".join(text.replace("–", "-").removesuffix("anställda").split())
+    return found if found in SIZE_CLASSES else Bad("choice_unknown")
+
 
 def recognises(table: Table) -> float:
-    """Whether it lists companies, offers or certificates."""
+    """Whether it lists companies, offers, certificates or workplaces."""
     return kind_score(table, KINDS)
 
 
 def claims(table: Table, context: Context) -> Iterator[RowResult]:
     """Claims of companies, workplaces, offers and certificates."""
     kind = sheet_kind_of(table) or "company"
-    make = {"company": _company, "offer": _offer, "certificate": _certificate}[kind]
+    make = {"company": _company, "offer": _offer, "certificate": _certificate, "workplace": _workplace}[kind]
     return read_rows(Reading.of_kind(table, kind, context), make)
 
 
@@ -101,6 +114,7 @@ def _company_fields(reading: Reading) -> dict[str, Value]:
         "sni": code,
         "sni_version": version if code else None,
         "employees": reading.value("employees", count),
+        "size_class": reading.value("size_class", size_class),
         "sector": reading.value("sector", SECTORS),
         "legal_form": reading.text("legal_form"),
         "ended_on": reading.value("ended_on", day),
@@ -164,10 +178,24 @@ def standard(reading: Reading, field: str, text: str) -> str:
     return known or text
 
 
-def _party(reading: Reading) -> Party | None:
-    party = reading.party("org_number", "name")
+def _workplace(reading: Reading) -> list[Claim] | None:
+    """A site of a company beside the one on its own row, or what that one is called."""
+    party = _party(reading, "company")
+    where, name = site(reading), reading.text("name")
+    item = slug(name or str(where.fields.get("locality") or where.fields.get("address") or ""))
+    if not item:
+        reading.problem("name", "workplace_missing", "", "error")
+    if party is None or not item:
+        return None
+    item, audience = MAIN if reading.value("is_main", yes_no) else item, reading.audience()
+    found = workplace(reading, party, where, item=item, name=name, audience=audience)
+    return [*reading.mention(party, audience=audience), *found]
+
+
+def _party(reading: Reading, name_field: str = "name") -> Party | None:
+    party = reading.party("org_number", name_field)
     if party is None:
-        reading.problem("name", "company_missing", "", "error")
+        reading.problem(name_field, "company_missing", "", "error")
     return party
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graph.model import Claim, Level
-from ingest.cells import choice, day, parts
+from ingest.cells import Bad, choice, day, parts
 from ingest.identity import company_subject
 from ingest.rows import kind_score, sheet_kind_of
-from ingest.sources.common import Context, Party, RowResult, digest, slug
+from ingest.sources.common import Context, Party, RowResult, clean, digest, slug
 from ingest.sources.needs import theme_of
 from ingest.sources.reading import Reading, read_rows
 from ingest.tables import Table
@@ -47,6 +47,26 @@ LEGAL_BASES = choice(
     }
 )  # fmt: skip
 
+ACTIVITY_TYPES = ("meeting", "study_visit", "training", "pilot")
+_TYPES = choice(
+    {
+        "möte": "meeting", "träff": "meeting", "frukostmöte": "meeting", "medlemsmöte": "meeting", "meeting": "meeting",
+        "studiebesök": "study_visit", "företagsbesök": "study_visit", "study visit": "study_visit",
+        "utbildning": "training", "kurs": "training", "training": "training",
+        "pilot": "pilot", "pilotprojekt": "pilot", "försök": "pilot",
+    }
+)  # fmt: skip
+
+
+def activity_type(text: str) -> str:
+    """One of :data:`ACTIVITY_TYPES`, else the words as they stand.
+
+    >>> activity_type("Studiebesök"), activity_type("Golf  med kunder")
+    ('study_visit', 'Golf med kunder')
+    """
+    found = _TYPES(text)
+    return clean(text) if isinstance(found, Bad) else found
+
 
 def recognises(table: Table) -> float:
     """Whether it lists contacts, interviews, introductions or activities."""
@@ -81,7 +101,8 @@ def _contact(reading: Reading) -> list[Claim] | None:
         return None
     item = digest(fields["email"].casefold() or fields["name"].casefold() or fields["phone"])
     kept = {"legal_basis": reading.value("legal_basis", LEGAL_BASES), "review_on": reading.value("review_on", day)}
-    return [*reading.mention(party), reading.claim(party.subject, "Contact", item, {**fields, **kept})]
+    told = reading.value("stated_on", day)
+    return [*reading.mention(party), reading.claim(party.subject, "Contact", item, {**fields, **kept}, as_of=told)]
 
 
 def _interview(reading: Reading) -> list[Claim] | None:
@@ -146,7 +167,7 @@ def _activity(reading: Reading) -> list[Claim] | None:
             found += reading.mention(Party(subject))
     fields = {
         "name": name,
-        "activity_type": reading.text("activity_type"),
+        "activity_type": reading.value("activity_type", activity_type),
         "held_on": when,
         "theme": theme_of(reading),
         "project": reading.text("project"),

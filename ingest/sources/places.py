@@ -16,6 +16,8 @@ from ingest.sources.reading import Reading
 LOST = frozenset({"locality_unknown", "municipality_unknown", "municipality_differs", "coordinates_unusable"})
 """Notes of the ladder that say that something the row said was not used."""
 
+MAIN = "main"
+"""The site on a company's own row; what else there is has a key made of its name or place."""
 _WORDS = ("address", "postcode", "locality")
 
 
@@ -79,19 +81,29 @@ def _note(reading: Reading, note: str, asked: Mapping[str, Any], column: str) ->
 
 
 def workplace(
-    reading: Reading, party: Party, where: Site, *, as_of: str | None = None, audience: Level | None = None
+    reading: Reading,
+    party: Party,
+    where: Site,
+    *,
+    item: str = MAIN,
+    name: str = "",
+    as_of: str | None = None,
+    audience: Level | None = None,
 ) -> list[Claim]:
-    """Claims of the company's site; of a natural person's, others than the manager learn the place, not the address."""
-    if not any(where.fields.values()):
+    """Claims of a site of the company; of a natural person's, others than the manager learn the place, not the address.
+
+    ``item`` is the site's own part of its key, ``name`` what it is called.
+    """
+    said = {**where.fields, "name": name}
+    if not any(said.values()):
         return []
-    said = dict(where.fields)
     if not party.natural:
-        return [reading.claim(party.subject, "Workplace", "main", said, as_of=as_of, audience=audience)]
+        return [reading.claim(party.subject, "Workplace", item, said, as_of=as_of, audience=audience)]
     near: dict[str, Value] = {name: said[name] for name in ("locality", "municipality") if name in said}
     if said.get("location_precision") != "address":
         near |= {name: value for name, value in said.items() if name.startswith(("lat", "lon", "location"))}
     exact = {name: value for name, value in said.items() if name not in near}
-    claims = [reading.claim(party.subject, "Workplace", "main", near, as_of=as_of, audience=audience)]
+    claims = [reading.claim(party.subject, "Workplace", item, near, as_of=as_of, audience=audience)]
     if any(exact.values()):
-        claims.append(reading.claim(party.subject, "Workplace", "main", exact, as_of=as_of, audience=Level.MANAGER))
+        claims.append(reading.claim(party.subject, "Workplace", item, exact, as_of=as_of, audience=Level.MANAGER))
     return claims

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graph.model import Claim, Level
-from ingest.cells import sek, year
+from ingest.cells import count, sek, year
 from ingest.rows import kind_score
 from ingest.sources.common import Context, RowResult, digest
 from ingest.sources.places import place
@@ -47,7 +47,14 @@ def _trade(reading: Reading) -> list[Claim] | None:
         seller.subject,
         "Trade",
         digest(seller.subject, buyer.subject, what, when),
-        {"buyer_id": buyer.subject, "what": what, "value_sek": reading.value("value_sek", sek), "year": when},
+        {
+            "buyer_id": buyer.subject,
+            "what": what,
+            "code": reading.text("code"),
+            "value_sek": reading.value("value_sek", sek),
+            "year": when,
+            "contracts": reading.value("contracts", count),
+        },
     )
     said = {"locality": locality, "municipality": municipality}
     return [*reading.mention(seller, said), *reading.mention(buyer), trade]
