@@ -54,8 +54,8 @@ def ribbons(
     flows = [each for each in flows if each.amount > 0]
     left, right = _side(flows, lambda each: each.source), _side(flows, lambda each: each.target)
     drawn = "".join(_path(each, *place) for each, place in zip(flows, _places(flows, left, right), strict=True))
+    st.html(f"<style>{STYLE}</style>")
     st.html(
-        f"<style>{STYLE}</style>"
         f'<figure class="nv-ribbons" aria-label="{html.escape(alt, quote=True)}">'
         f"{_labels(left, labels, heads[0], told)}"
         f'<div class="nv-ribbons-drawing" aria-hidden="true">{drawn}</div>'
