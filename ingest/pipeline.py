@@ -38,6 +38,7 @@ from ingest.kept_out import KeptOut
 from ingest.locate import Locator
 from ingest.mapping import ColumnUse, columns_of, mapped, remembered
 from ingest.postcodes import known_postcodes, looks_like_postcodes
+from ingest.questionnaire import CODE_SHEET
 from ingest.rows import RowProblem
 from ingest.sources import source_of
 from ingest.sources.common import Context, RowResult, SourceModule
@@ -174,7 +175,7 @@ def _tables(store: Store, files: Sequence[Path], report: Progress) -> list[Table
     """All tables of the files, with what a person has said of lists like them; registers last, for what they need.
 
     Raises:
-        UserMistake: ``postcodes_go_elsewhere`` for a table of postcodes.
+        UserMistake: ``postcodes_go_elsewhere`` for a table of postcodes, ``questionnaire_goes_elsewhere`` for answers.
     """
     known = remembered(store.snapshot(Decision).of(Decision))
     found: dict[Path, list[Table]] = {file: [] for file in files}
@@ -183,7 +184,10 @@ def _tables(store: Store, files: Sequence[Path], report: Progress) -> list[Table
         report("reading", file.name, index, len(files))
         if looks_like_postcodes(file):
             raise UserMistake("postcodes_go_elsewhere", file=file.name, folder=str(data_folder()))
-        found[file] = [mapped(each, known) for each in read_tables(file)]
+        tables = read_tables(file)
+        if any(CODE_SHEET in each.headings for each in tables):
+            raise UserMistake("questionnaire_goes_elsewhere", file=file.name)
+        found[file] = [mapped(each, known) for each in tables]
     if registers:
         home = _home(store, [table for tables in found.values() for table in tables])
         for file in registers:

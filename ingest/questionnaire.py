@@ -24,6 +24,8 @@ ANSWER, AUDIENCE = "answer", "audience"
 """The columns that are no field of the record: whether it is so at all, and who may see it."""
 YES = "yes"
 MARK = "närverk"
+CODE_SHEET = f"{MARK}: kod"
+"""In the first cell of the hidden sheet that holds the code, which stands beside it."""
 FREE_ROWS = 12
 FREE = "+"
 """What the keys of rows begin with that nothing is known of yet."""

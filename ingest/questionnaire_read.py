@@ -20,15 +20,24 @@ from graph.questionnaire import plain as plain_code
 from graph.store import Store
 from ingest.by_hand import Desk
 from ingest.cells import Bad
-from ingest.questionnaire import ANSWER, AUDIENCE, FREE, MARK, PAGES, Known, Page, is_free, known_of, may_be_opened
+from ingest.questionnaire import (
+    ANSWER,
+    AUDIENCE,
+    CODE_SHEET,
+    FREE,
+    MARK,
+    PAGES,
+    Known,
+    Page,
+    is_free,
+    known_of,
+    may_be_opened,
+)
 from ingest.questionnaire_cells import VALUE, Cells, Odd, cell, one_name, plain
 from ingest.questionnaire_said import Act, Said, draft_of
 from ingest.tables import read_sheets
 from ingest.typed import Mistake
 from ingest.workbooks import Sheet
-
-CODE_SHEET = f"{MARK}: kod"
-"""In the first cell of the hidden sheet that holds the code, which stands beside it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from graph.model import Company, Offer, Value
 from graph.questionnaire import Filled, Questionnaire, shown
 from graph.taxonomy import taxonomy
 from ingest.corrections import CHOICES_MARK, NO_LISTS
-from ingest.questionnaire import ANSWER, AUDIENCE, PAGES, Known, Line, Page, lines, may_be_opened
-from ingest.questionnaire_read import CODE_SHEET, mark_of
+from ingest.questionnaire import ANSWER, AUDIENCE, CODE_SHEET, PAGES, Known, Line, Page, lines, may_be_opened
+from ingest.questionnaire_read import mark_of
 from ingest.sources.common import slug
 from render.choices import choices
 from render.company import Wording

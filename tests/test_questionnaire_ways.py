@@ -28,6 +28,7 @@ from graph.questionnaire import (
 )
 from graph.store import Store, open_store
 from ingest.by_hand import Desk, save
+from ingest.pipeline import load_files
 from ingest.questionnaire import known_of
 from ingest.questionnaire_publish import Work, mark_reminded, mark_sent, publish_answers
 from render.questionnaire_letters import INVITATION, LETTERS, letter, names_of_fields, words_of
@@ -354,3 +355,11 @@ def test_the_page_suggests_whom_to_ask_and_keeps_the_networks_own_words(region: 
     keep_letter(region, MANAGER, f"{INVITATION}:en", {"subject": "Own words for [company]", "body": "Hi [contact]"})
     written = {each.value for each in run(opened_page("en")).text_input}
     assert any((each or "").startswith("Own words for ") for each in written)
+
+
+def test_a_questionnaire_is_no_list_to_load(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "svar.xlsx"
+    path.write_bytes(made(store)[1])
+    with pytest.raises(UserMistake) as refused:
+        load_files(store, [path])
+    assert refused.value.code == "questionnaire_goes_elsewhere"
