@@ -352,7 +352,7 @@ class Opened:
     complaints: list[str]
 
     def names(self) -> list[str]:
-        return self.page.locator("article:not([hidden]) h2").all_inner_texts()
+        return self.page.locator("article:not([hidden]) h2").all_text_contents()
 
     def write(self, name: str, text: str) -> None:
         self.page.fill(f"input[name={name}]", text)
