@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import cache
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -38,6 +36,8 @@ from views.common import (
 )
 from views.frame import frame
 from views.jobs import found_again
+from views.menu import menu_page
+from views.once import a_run
 from views.serving import MIDDLEWARE, ROUTES, from_start_to_end
 from views.witness import saw
 
@@ -106,12 +106,6 @@ RESULT_OF = {
 """What each page shows: who may not see it is not led there, and finds a sentence there; so with a page not named."""
 
 
-@cache
-def style() -> str:
-    """What the app looks like."""
-    return f"<style>{(Path(__file__).parent / 'views' / 'app.css').read_text(encoding='utf-8')}</style>"
-
-
 def unknown_page() -> str:
     """What the address asks for, where no page is called so; the first page is called nothing."""
     path = urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2]
@@ -153,11 +147,11 @@ def which_region() -> None:
                 st.button(sentences(label), on_click=start_own, type="tertiary", key="start_own")
 
 
+@a_run()
 def main() -> None:
     """Frame and chosen page."""
     sentences = texts()
     st.set_page_config(page_title=sentences("app.name"), layout="wide", initial_sidebar_state="collapsed")
-    st.html(style())
     frame(sentences)
     language_switch()
     log_in.door(who())
@@ -165,13 +159,7 @@ def main() -> None:
     sections: dict[str, list[StreamlitPage]] = defaultdict(list)
     for name, section in PAGES.items():
         sections[sentences(f"menu.{section}") if section else ""].append(
-            st.Page(
-                f"views/{name}.py",
-                title=sentences(f"page.{name}"),
-                url_path="" if name == "start" else name,
-                default=name == "start",
-                visibility="visible" if may_see(viewer(), RESULT_OF.get(name, "")) else "hidden",
-            )
+            menu_page(name, sentences(f"page.{name}"), is_led_to=may_see(viewer(), RESULT_OF.get(name, "")))
         )
     if viewer().company_id:
         sections[""].insert(1, st.Page(f"views/{MY_FIRM}.py", title=sentences("page.my_firm"), url_path=MY_FIRM))

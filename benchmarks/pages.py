@@ -1,8 +1,10 @@
 """A page's rerun beside an empty Streamlit page's, and what it sends: at 650, 5,600 and 50,000 firms.
 
-The app and the empty page run as two servers of this machine, each asked to rerun in turn over its web socket, as a
-browser would; a rerun is timed from the request to ``script_finished``. Regions are built once and kept in
-``$NARVERK_BENCH`` (a temporary folder by default). ``python -m benchmarks.pages 650 5600 50000`` chooses the sizes.
+The app and the plain pages run as two servers of this machine, each asked to rerun in turn over its web socket, as a
+browser would; a rerun is timed from the request to ``script_finished``. Beside the empty page stands one of as many
+elements as ours, each the plainest there is: what Streamlit takes for them before anything is worked out. Regions are
+built once and kept in ``$NARVERK_BENCH`` (a temporary folder by default). ``python -m benchmarks.pages 650 5600 50000``
+chooses the sizes.
 """
 
 from __future__ import annotations
@@ -24,15 +26,15 @@ from graph.model import Company
 from graph.store import open_store
 from ingest.demo import write_demo
 from ingest.pipeline import load_files
-from tools.session import session
+from tools.session import Session, session
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = (650, 5_600)
 MOST = {650: 3, 5_600: 4, 50_000: 6}
 """How many times an empty page's rerun may be taken, by region."""
 RERUNS, FIRST = 25, 3
-PAGES = {
-    "start": "",
+PAGES = {  # by address, the start page's is empty
+    "": "",
     "find": "process=turning&near=Karlskoga&within=40+km",
     "network": "",
     "company": "firm={firm}",
@@ -40,6 +42,12 @@ PAGES = {
     "load": "",
     "about": "",
 }
+PLAIN = """
+import streamlit as st
+
+for number in range(int(st.query_params["elements"])):
+    st.html(f"<p>{number}</p>")
+"""
 
 
 def region_of(firms: int, folder: Path) -> Path:
@@ -77,40 +85,42 @@ def serving(script: Path, data: Path) -> Iterator[tuple[int, int]]:
             it.terminate()
 
 
-async def compare(app: int, empty: int, page: str, query: str) -> tuple[float, float, float, int]:
-    """Median seconds of the page and of the empty one, the ratio's median, and the page's bytes at a rerun."""
+async def compare(app: int, plain: int, page: str, query: str) -> tuple[list[float], int, int]:
+    """Median seconds of the page, of the empty one and of one with as many elements; their number; the page's bytes."""
     async with contextlib.AsyncExitStack() as stack:
-        sessions = []
-        for port, name, asked in ((app, page, query), (empty, "", "")):
-            opened = await stack.enter_async_context(session(f"http://127.0.0.1:{port}"))
-            opened.page, opened.query = name, asked
-            sessions.append(opened)
-        for _ in range(FIRST):
-            for each in sessions:
-                await each.rerun()
+
+        async def opened(port: int, page: str, query: str) -> Session:
+            found = await stack.enter_async_context(session(f"http://127.0.0.1:{port}"))
+            found.page, found.query = page, query
+            for _ in range(FIRST):
+                await found.rerun()
+            return found
+
+        ours = await opened(app, page, query)
+        sessions = [ours, await opened(plain, "", "elements=1"), await opened(plain, "", f"elements={ours.elements}")]
         taken = [[await each.rerun() for each in sessions] for _ in range(RERUNS)]
-    ours, theirs = [each[0][0] for each in taken], [each[1][0] for each in taken]
-    ratio = statistics.median(ours) / statistics.median(theirs)
-    return statistics.median(ours), statistics.median(theirs), ratio, taken[-1][0][1]
+    medians = [statistics.median(seconds for seconds, _ in each) for each in zip(*taken, strict=True)]
+    return medians, ours.elements, taken[-1][0][1]
 
 
 def main(sizes: tuple[int, ...]) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(os.environ.get("NARVERK_BENCH", temporary))
-        empty_page = Path(temporary) / "empty.py"
-        empty_page.write_text("import streamlit as st\n\nst.html('<p>nothing</p>')\n", encoding="utf-8")
+        plain_page = Path(temporary) / "plain.py"
+        plain_page.write_text(PLAIN, encoding="utf-8")
         for firms in sizes:
             data = region_of(firms, folder)
             store = open_store(f"sqlite:{data / 'demo.sqlite'}", create=False)
             firm = next(each.company_id for each in store.snapshot(Company).of(Company) if each.employees)
             store.close()
-            with serving(ROOT / "app.py", data) as (app, _), serving(empty_page, data) as (empty, _):
+            with serving(ROOT / "app.py", data) as (app, _), serving(plain_page, data) as (plain, _):
                 for page, query in PAGES.items():
                     asked = query.format(firm=firm.removeprefix("org:"))
-                    ours, theirs, ratio, size = asyncio.run(compare(app, empty, page, asked))
+                    (ours, empty, as_many), elements, size = asyncio.run(compare(app, plain, page, asked))
                     print(
-                        f"{firms:6} firms  {page:9} {ours * 1000:7.1f} ms, empty {theirs * 1000:5.1f} ms:"
-                        f" {ratio:5.1f}x (at most {MOST.get(firms, 6)}x)  {size / 1000:7.1f} kB",
+                        f"{firms:6} firms  {page or 'start':9} {ours * 1000:6.1f} ms, empty {empty * 1000:4.1f} ms:"
+                        f" {ours / empty:4.1f}x (at most {MOST.get(firms, 6)}x), {elements:3} plain elements"
+                        f" {as_many * 1000:4.1f} ms: {ours / as_many:4.1f}x  {size / 1000:6.1f} kB",
                         flush=True,
                     )
 

@@ -70,11 +70,12 @@ class Item:
     day: str | None = None
     values: Mapping[str, Value] = field(default_factory=dict)
     reasons: tuple[Reason, ...] = ()
+    item_id: str = field(init=False)
+    """What it is called in a note and on a page; tells nothing."""
 
-    @property
-    def item_id(self) -> str:
-        """What it is called in a note and on a page; tells nothing."""
-        return blake2b(f"{self.kind}\n{self.key}".encode(), digest_size=10).hexdigest()
+    def __post_init__(self) -> None:
+        called = blake2b(f"{self.kind}\n{self.key}".encode(), digest_size=10).hexdigest()
+        object.__setattr__(self, "item_id", called)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,12 @@ def groups(items: Iterable[Item], put_off: Mapping[str, str], today: str) -> lis
     for kind, some in found.items():
         if kind != "next":
             some.sort(key=lambda each: each.day or FOR_EVER)  # what has no day stays in its own order
-    return [Group(kind, tuple(found[kind])) for kind in KINDS if found[kind]]
+    return in_order(Group(kind, tuple(some)) for kind, some in found.items() if some)
+
+
+def in_order(found: Iterable[Group]) -> list[Group]:
+    """Groups in the order of :data:`KINDS`."""
+    return sorted(found, key=lambda each: list(KINDS).index(each.kind))
 
 
 # -- what there is to do -----------------------------------------------------------------------------------------------

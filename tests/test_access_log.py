@@ -116,7 +116,6 @@ def region_with_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(who, "log_in_section", dict)
     monkeypatch.setattr(who, "check_setup", lambda _: None)
     witness._scribe.cache_clear()
-    who.forget()
     return tmp_path
 
 

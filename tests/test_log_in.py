@@ -63,7 +63,6 @@ def opening(demo_data: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     use_data(monkeypatch, demo_data)
     monkeypatch.setenv("NARVERK_MANAGER", CHIEF)
     monkeypatch.setattr(who, "log_in_section", lambda: SECTION)
-    who.forget()
 
     def opened(email: str = "", page: str = "start", language: str = "sv", **claims: object) -> AppTest:
         now = int(time.time())
@@ -84,7 +83,6 @@ def opening(demo_data: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
 def give(data: Path, email: str, role: str, company_id: str | None = None) -> None:
     with closing(open_store(f"sqlite:{data / 'demo.sqlite'}")) as store:
         grant(store, MANAGER, Access(email, role, company_id), today=today())
-    who.forget()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -154,7 +152,6 @@ def test_a_role_taken_away_is_gone_at_the_next_run(opened: Open, demo_data: Path
     assert SV("status.level.MANAGER") in said(app, "warning")
     with closing(open_store(f"sqlite:{demo_data / 'demo.sqlite'}")) as store:
         revoke(store, MANAGER, ANNA, today=today())
-    who.forget()
     run(app)
     assert SV("log_in.why.revoked") in said(app, "warning")
     assert not app.get("bidi_component")[1:]

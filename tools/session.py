@@ -34,6 +34,7 @@ class Session:
     fields: dict[str, str] = field(default_factory=dict)  # identifiers of the page's widgets by their keys
     filled: dict[str, str] = field(default_factory=dict)  # what was written, by identifier
     texts: list[str] = field(default_factory=list)  # what the page says, as HTML
+    elements: int = 0  # that the last answer drew, and what holds them
 
     async def open(self, page: str, query: str = "") -> tuple[float, int]:
         """Go to a page by its address; seconds and bytes of the answer."""
@@ -56,7 +57,7 @@ class Session:
         message.rerun_script.query_string, message.rerun_script.page_name = self.query, self.page
         for identifier, text in self.filled.items():
             message.rerun_script.widget_states.widgets.add(id=identifier, string_value=text)
-        self.texts, started, received = [], time.perf_counter(), 0
+        self.texts, self.elements, started, received = [], 0, time.perf_counter(), 0
         await self.connection.send(message.SerializeToString())
         async for said, size in self._answer():
             received += size
@@ -80,7 +81,10 @@ class Session:
     def _note(self, said: ForwardMsg) -> None:
         if said.WhichOneof("type") == "page_not_found":
             raise Failed(f"no page {self.page}")
-        if said.WhichOneof("type") != "delta" or said.delta.WhichOneof("type") != "new_element":
+        if said.WhichOneof("type") != "delta":
+            return
+        self.elements += 1
+        if said.delta.WhichOneof("type") != "new_element":
             return
         kind = said.delta.new_element.WhichOneof("type") or ""
         shown = getattr(said.delta.new_element, kind, None)

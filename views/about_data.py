@@ -46,9 +46,11 @@ def _known(here: Region, sentences: Texts) -> Known:
     if may_see(viewer(), "ledger"):
         loads = tuple(kept_ledger(here).loads)
         counts = "" if here.is_empty else sentences("about.content", counts=counted(store().counts(), sentences))
-    names = {each.company_id: each.name for each in here.companies.values()}
     return Known(
-        coverage(here.snapshot, here.day), newest(here.snapshot, loads), _source_rows(loads, names, sentences), counts
+        coverage(here.snapshot, here.day),
+        newest(here.snapshot, loads),
+        _source_rows(loads, here.names, sentences),
+        counts,
     )
 
 

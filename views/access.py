@@ -40,7 +40,7 @@ from views.downloads import downloads
 from views.file_field import dress
 from views.revealing import what_reveals
 from views.table import Column, table
-from views.who import forget, log_in_claims
+from views.who import log_in_claims
 
 OPEN, SAVED, FAILED, TURN = "access_open", "access_saved", "access_failed", "access_turn"
 DAYS = 30
@@ -252,7 +252,6 @@ def _log_out(found: Access) -> None:
 
 def _done(saved: Saved | None) -> NoReturn:
     """Close the form, and say on the page what was done."""
-    forget()
     _close()
     st.session_state[SAVED] = saved
     st.rerun()
@@ -264,7 +263,6 @@ def _undo(saved: Saved) -> None:
         st.session_state[SAVED] = Saved(texts()("access.undone"))
     except NarverkError as error:
         st.session_state[FAILED] = error_sentence(error, texts())
-    forget()
 
 
 # -- the log ---------------------------------------------------------------------------------------------------------

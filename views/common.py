@@ -44,6 +44,7 @@ from ingest.invented import INVENTED
 from render.answers import company_name
 from render.plain import error_sentence
 from texts import LANGUAGES, Texts, load
+from views.once import a_run, ask_anew, once_a_run
 from views.pinned import pinned_now
 from views.who import Who, look, used
 
@@ -79,6 +80,11 @@ class Region:
     def companies(self) -> dict[str, Company]:
         """Companies by their identifier."""
         return {each.company_id: each for each in self.snapshot.of(Company)}
+
+    @cached_property
+    def names(self) -> dict[str, str | None]:
+        """Their names, as far as known, by identifier."""
+        return {key: each.name for key, each in self.companies.items()}
 
     @cached_property
     def parts(self) -> dict[str, ImportedPart]:
@@ -173,11 +179,13 @@ def texts() -> Texts:
     return load(chosen if chosen in LANGUAGES else LANGUAGES[0])
 
 
+@once_a_run
 def who() -> Who:
     """Who looks, see :mod:`views.who`; those who may log in are kept with the region that is served."""
-    return look(home_address(), home_store)
+    return look(home_store)
 
 
+@once_a_run
 def viewer() -> Viewer:
     """As whom that person looks, or as whom that person wants to see it, if it is nobody who may see more.
 
@@ -189,11 +197,13 @@ def viewer() -> Viewer:
     return chosen if chosen is not None and reaches(own, chosen) else own
 
 
+@once_a_run
 def pin_now() -> Level | None:
     """The level that meeting mode pins whoever looks to; None outside of it."""
     return _pin_of(who())
 
 
+@once_a_run
 def _pin_of(looking: Who) -> Level | None:
     """Pins are kept with the region that is served; without one nobody sees anything."""
     address = home_address()
@@ -222,9 +232,11 @@ def home_store() -> Store:
     address = home_address()
     if not _is_there(address):
         open_store(address).close()
+        ask_anew()
     return _store(address)
 
 
+@once_a_run
 def home_address() -> str:
     """``NARVERK_STORE``, else one's own region, else the invented one where it is alone."""
     if given := os.environ.get("NARVERK_STORE"):
@@ -233,6 +245,7 @@ def home_address() -> str:
     return invented if _is_there(invented) and not _is_there(own) else own
 
 
+@once_a_run
 def store_address() -> str:
     """Which region is looked at: the invented one where it was chosen, else the one that is served."""
     if st.session_state.get("invented") and _is_there(demo_address()) and not os.environ.get("NARVERK_STORE"):
@@ -245,11 +258,13 @@ def may_change_region() -> bool:
     return viewer().level >= Level.MANAGER and not os.environ.get("NARVERK_STORE")
 
 
+@once_a_run
 def has_own() -> bool:
     """Whether there is a region of one's own, empty or not."""
     return _is_there(default_address())
 
 
+@once_a_run
 def has_invented() -> bool:
     """Whether the invented region has been built."""
     return _is_there(demo_address())
@@ -508,16 +523,17 @@ def guarded() -> Iterator[None]:
     Around every page, and in every fragment: a fragment runs without its page, so where another person or role looks
     than the page was made for, the page is made anew.
     """
-    used()
-    leave_if_changed()
-    try:
-        yield
-    except NarverkError as error:
-        warn(error_sentence(error, texts()))
-    except Exception as error:
-        if os.environ.get("NARVERK_DEBUG"):
-            raise
-        warn(texts()("error.unexpected", what=type(error).__name__))
+    with a_run():
+        used()
+        leave_if_changed()
+        try:
+            yield
+        except NarverkError as error:
+            warn(error_sentence(error, texts()))
+        except Exception as error:
+            if os.environ.get("NARVERK_DEBUG"):
+                raise
+            warn(texts()("error.unexpected", what=type(error).__name__))
 
 
 def stop(sentence: str, advice: str = "") -> NoReturn:

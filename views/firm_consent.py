@@ -18,7 +18,7 @@ from graph.model import Certificate, Company, Decision, Level, Offer, Record, Wo
 from graph.own_account import provenance_for
 from graph.own_word import Ended, choose, chosen, leave_to_source, take_back_choice
 from graph.provenance import Provenance, seen_by
-from graph.revealing import SIGNS_IN, revealing
+from graph.revealing import SIGNS_IN, Revealing, revealing
 from graph.store import Snapshot, Store
 from render.company import Wording
 from render.firm_facts import LOWER, Line, Seen, can_be_opened, ended_text, facts_seen, lines
@@ -97,9 +97,13 @@ def _reveals(here: Region, company: Company, told: Provenance, wording: Wording)
     """For the manager: that what others see of the firm may give away a chain, which who chooses should know."""
     if viewer().level < Level.MANAGER:
         return
-    seen = seen_by(told, Viewer(Level.MEMBERS))
-    others = Snapshot(here.snapshot.revision, {kind: seen.get(kind, ()) for kind in SIGNS_IN})
-    for each in revealing(here.snapshot, others):
+
+    def made() -> list[Revealing]:
+        seen = seen_by(told, Viewer(Level.MEMBERS))
+        others = Snapshot(here.snapshot.revision, {kind: seen.get(kind, ()) for kind in SIGNS_IN})
+        return revealing(here.snapshot, others)
+
+    for each in here.kept(("revealing", company.company_id), made):
         if each.company_id == company.company_id:
             warn(warning(each, lambda firm: wording.value("company_id", firm), texts()))
 

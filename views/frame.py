@@ -1,4 +1,4 @@
-"""What does Streamlit's page leave out for who hears it or works it by keys? Its language, and a way to each component.
+"""What stands around every page: what the app looks like, and what Streamlit leaves out for who hears it or uses keys.
 
 Streamlit's page says that it is English whatever is written, names its own buttons in English, tells of no new answer,
 and its windows go past our own components.
@@ -6,6 +6,7 @@ and its windows go past our own components.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -33,6 +34,12 @@ _component = st.components.v2.component(
 
 
 def frame(sentences: Texts) -> None:
-    """Tell the browser the page's language and what Streamlit's buttons are called in it; it draws nothing."""
+    """Give the page its look, and tell the browser its language and what Streamlit's buttons are called in it."""
+    st.html(_style())
     names = {theirs: sentences(f"frame.{ours}") for theirs, ours in NAMED.items()}
     _component(key="frame", data={"language": sentences.language, "names": names})
+
+
+@cache
+def _style() -> str:
+    return f"<style>{Path(__file__).with_name('app.css').read_text(encoding='utf-8')}</style>"

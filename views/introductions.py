@@ -85,7 +85,7 @@ def page() -> None:
     if here.is_empty:
         headline(sentences("introductions.empty"), sentences("introductions.empty_what"))
         return
-    name_of = namer({key: each.name for key, each in here.companies.items()}, sentences)
+    name_of = namer(here.names, sentences)
     again = bool(st.session_state.get(AGAIN))
     with at_work(here):
         queue = here.kept(("introductions", again), lambda: _queue(here, again))

@@ -158,8 +158,7 @@ def _standings(found: Needs, which: str) -> list[Standing]:
 
 
 def _gap_rows(here: Region, found: Needs, which: str, sentences: Texts) -> list[Row]:
-    names = {key: each.name for key, each in here.companies.items()}
-    return gap_rows(_standings(found, which), found.support, names, sentences)
+    return gap_rows(_standings(found, which), found.support, here.names, sentences)
 
 
 def _gap_bars(gaps: Sequence[Standing], sentences: Texts) -> list[Bar]:
@@ -205,9 +204,8 @@ def _stated(here: Region, found: Needs, sentences: Texts) -> str | None:
         _cases(found, sentences)
 
     def listed() -> str | None:
-        names = {key: each.name for key, each in here.companies.items()}
         rows = here.kept(
-            ("need_rows", sentences.language), lambda: need_rows(found.stated, found.support, names, sentences)
+            ("need_rows", sentences.language), lambda: need_rows(found.stated, found.support, here.names, sentences)
         )
         return _list("stated", rows, sentences)
 
@@ -251,9 +249,8 @@ def _missed(here: Region, found: Needs, sentences: Texts) -> str | None:
         _cases(found, sentences)
 
     def listed() -> str | None:
-        names = {key: each.name for key, each in here.companies.items()}
         rows = here.kept(
-            ("missed_rows", sentences.language), lambda: missed_rows(found.missed, found.support, names, sentences)
+            ("missed_rows", sentences.language), lambda: missed_rows(found.missed, found.support, here.names, sentences)
         )
         return _list("missed", rows, sentences)
 

@@ -36,8 +36,7 @@ MOST_GAPS = 12
 
 def firm_needs(here: Region, found: Needs, company_id: str, sentences: Texts) -> None:
     """The firm's sentence, its gaps with what to do about each, its needs, and the support that fits."""
-    names = {key: each.name for key, each in here.companies.items()}
-    own = found.of(company_id)
+    own, names = found.of(company_id), here.names
     judged = [each for each in own.standings if each.company_id == company_id]
     cases = [each for each in here.snapshot.of(SupportCase) if each.company_id == company_id]
     helps = own.helps(company_id)

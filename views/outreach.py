@@ -81,7 +81,7 @@ def _list(here: Region, shown: Sequence[Standing], sentences: Texts) -> None:
     if not shown:
         say(sentences("week.outreach.none"), "note")
         return
-    names = namer({key: each.name for key, each in here.companies.items()}, sentences)
+    names = namer(here.names, sentences)
     heads = {each: sentences(f"week.outreach.columns.{each}") for each in OUTREACH_TAKEN}
     rows = standing_rows(shown, names, sentences)
     told = [each for each in OUTREACH_COLUMNS if any(row[each] for row in rows)]
@@ -102,7 +102,7 @@ def _mark(here: Region, shown: Sequence[Standing], sentences: Texts) -> None:
         if not box.open:
             return
         say(sentences("week.outreach.mark_what"), "note")
-        names = namer({key: each.name for key, each in here.companies.items()}, sentences)
+        names = namer(here.names, sentences)
         chosen = [each for each in st.session_state.get(CHOSEN, ()) if each in may_ask]
         st.session_state[CHOSEN] = chosen
         st.multiselect(

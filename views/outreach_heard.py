@@ -49,8 +49,7 @@ def heard_and_next(here: Region) -> None:
     narrow = f'<span class="nv-heard-narrow"> {html.escape(sentences("outreach.narrow"))}</span>'
     st.html(f'<p class="nv-note">{html.escape(sentences("outreach.what"))}{narrow}</p>')
     downloads(lambda: heard_table(heard, sentences), sentences("outreach.heard_file"))
-    names = {key: each.name for key, each in here.companies.items()}
-    form_if_open(here, Wording(sentences, namer(names, sentences)))
+    form_if_open(here, Wording(sentences, namer(here.names, sentences)))
 
 
 @cache

@@ -10,6 +10,7 @@ from graph.errors import NarverkError, StoreTooNew, StoreTooOld, UserMistake
 from graph.model import Level
 from graph.pinned import NARROWEST, pinned
 from graph.store import Store
+from views.once import ask_anew
 from views.who import KNOWN_FOR_S, MOST_KNOWN
 
 REMEMBERED_S = 60.0  # without an answer; while a store is gone nobody can pin anything
@@ -46,3 +47,4 @@ def forget_pins() -> None:
     """Ask the store anew: a pin has just come or gone here."""
     with _lock:
         _known.clear()
+    ask_anew()

@@ -31,6 +31,7 @@ from views.common import (
     viewer,
     who,
 )
+from views.once import ask_anew
 
 KEPT = ("language", "invented")
 CHOSEN, ASKED = "preview_firm", "preview_asked"
@@ -71,6 +72,7 @@ def look_as(other: Viewer | None) -> None:
         if key not in KEPT:
             del st.session_state[key]
     st.session_state[PREVIEW] = other
+    ask_anew()
 
 
 def offer() -> None:

@@ -25,7 +25,8 @@ def ask_again(here: Region) -> None:
     if not found:
         say(sentences("stale.none", days=WITHIN_DAYS), "note")
         return
-    say(f"{sentences('stale.count', count=len(found), firms=len({each.company_id for each in found}))} "
+    firms = here.kept(("stale_firms",), lambda: len({each.company_id for each in found}))
+    say(f"{sentences('stale.count', count=len(found), firms=firms)} "
         f"{sentences('stale.what')}", "note")  # fmt: skip
     rows = here.kept(("stale_rows", sentences.language), lambda: [_row(here, each, sentences) for each in found])
     columns = [Column(each, sentences(f"stale.{each}"), firm=each == "firm") for each in COLUMNS]
@@ -33,7 +34,7 @@ def ask_again(here: Region) -> None:
     if clicked:
         open_firm(clicked)
     heads: list[Cell] = [each.title for each in columns]
-    downloads([heads, *([row[each] for each in COLUMNS] for row in rows)], sentences("stale.file"))
+    downloads(lambda: [heads, *([row[each] for each in COLUMNS] for row in rows)], sentences("stale.file"))
 
 
 def _row(here: Region, each: Stale, sentences: Texts) -> dict[str, Value]:

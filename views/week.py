@@ -31,6 +31,7 @@ from graph.week import (
     Group,
     Item,
     groups,
+    in_order,
     moved,
     of_doubts,
     of_enquiries,
@@ -85,15 +86,15 @@ def week(here: Region) -> Callable[[], None]:
     rest = resting(store(), viewer())
     late = due(enquiries(store(), viewer()), here.day)
     items = here.kept("week", lambda: _standing(here))
-    found = groups([*of_enquiries(late), *items], rest, here.day)
+    standing = here.kept(("week", tuple(sorted(rest.items()))), lambda: groups(items, rest, here.day))
+    found = in_order([*groups(of_enquiries(late), rest, here.day), *standing])
     expanded = st.session_state.get(EXPANDED)
     for each in found[: len(found) if expanded == "" else MOST_GROUPS]:
         _group(here, each, sentences, is_open=each.kind == expanded)
     if len(found) > MOST_GROUPS and expanded != "":
         label = sentences("week.more_kinds", count=len(found) - MOST_GROUPS)
         st.button(label, on_click=_expand, args=("",), type="tertiary", key="week_more_kinds")
-    names = {key: each.name for key, each in here.companies.items()}
-    form_if_open(here, Wording(sentences, namer(names, sentences)))
+    form_if_open(here, Wording(sentences, namer(here.names, sentences)))
     mail_if_open(here)
     room = st.container(key="week_next")
 

@@ -25,6 +25,7 @@ from graph.errors import NarverkError, UserMistake
 from graph.model import Level
 from graph.settings import Settings, settings
 from graph.store import Store
+from views.once import ask_anew
 
 PROVIDER = ("client_id", "client_secret", "server_metadata_url")
 DEFAULT = "default"
@@ -37,7 +38,7 @@ PASSED_ON = (
 )
 """What the names of the headers begin with that a proxy adds; headers are compared without case."""
 KNOWN_FOR_S = 0.3
-"""So long an answer of the store holds: a page asks many times a run, and a person clicks less often."""
+"""So long holds what does not change from click to click: a callback asks several times."""
 MOST_KNOWN = 1000
 
 
@@ -62,8 +63,8 @@ class Who:
         return self.state == "in"
 
 
-def look(address: str, opened: Callable[[], Store]) -> Who:
-    """Who looks now; ``opened`` gives the store at that address, which holds who may log in."""
+def look(opened: Callable[[], Store]) -> Who:
+    """Who looks now; ``opened`` gives the store that holds who may log in."""
     if given := os.environ.get("NARVERK_AUDIENCE", "").upper():
         return Who("given", Viewer(Level[given] if given in Level.__members__ else Level.PUBLIC))
     try:
@@ -71,7 +72,7 @@ def look(address: str, opened: Callable[[], Store]) -> Who:
         if section is None:
             return _without_log_in()
         check_setup(section)
-        return _by_log_in(address, opened, settings())
+        return _by_log_in(opened, settings())
     except NarverkError as error:
         return Who("broken", None, problem=error)
 
@@ -170,18 +171,17 @@ def check_setup(section: Mapping[str, Any]) -> None:
 
 # -- what the log-in amounts to --------------------------------------------------------------------------------------
 
-_standings: dict[tuple[str, LogIn, Settings], tuple[float, Standing]] = {}
 _used: dict[LogIn, float] = {}  # when each log-in was last used, in any of its windows
 _lock = Lock()
 
 
-def _by_log_in(address: str, opened: Callable[[], Store], settled: Settings) -> Who:
+def _by_log_in(opened: Callable[[], Store], settled: Settings) -> Who:
     others = Viewer(Level.PUBLIC) if settled.unknown_see_public else None
     claims = log_in_claims()
     if not claims:
         return Who("out", others)
     log_in = LogIn.of(claims)
-    found = _standing(address, opened, log_in, settled)
+    found = _standing(opened, log_in, settled)
     name = str(claims.get("name") or claims.get("email") or "")
     return Who(found.state, found.viewer or others, found.key, found.role, name)
 
@@ -192,29 +192,14 @@ def log_in_claims() -> dict[str, Any]:
     return dict(claims) if claims.get("is_logged_in") else {}
 
 
-def _standing(address: str, opened: Callable[[], Store], log_in: LogIn, settled: Settings) -> Standing:
-    key, now = (address, log_in, settled), time.monotonic()
+def _standing(opened: Callable[[], Store], log_in: LogIn, settled: Settings) -> Standing:
+    now = time.monotonic()
     last = _used.get(log_in, now)
     if now - last > settled.idle_hours * 3600:
         end_log_in(opened(), log_in, datetime.now(tz=UTC))
-        forget()
         with _lock:
             _used.pop(log_in, None)
-    known = _standings.get(key)
-    if known is not None and now - known[0] < KNOWN_FOR_S:
-        return known[1]
-    found = standing(opened(), log_in, settled, datetime.now(tz=UTC))
-    with _lock:
-        _standings[key] = (now, found)
-        while len(_standings) > MOST_KNOWN:
-            del _standings[next(iter(_standings))]
-    return found
-
-
-def forget() -> None:
-    """Ask the store anew: somebody's role has just changed here."""
-    with _lock:
-        _standings.clear()
+    return standing(opened(), log_in, settled, datetime.now(tz=UTC))
 
 
 def used() -> None:
@@ -230,4 +215,4 @@ def log_out(store: Store, log_in: LogIn) -> None:
     """End the log-in for good, so that its cookie, kept by somebody, opens nothing; and let go of the cookie."""
     st.logout()  # first: also where the store does not answer
     end_log_in(store, log_in, datetime.now(tz=UTC))
-    forget()
+    ask_anew()
