@@ -20,6 +20,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from graph.disclosure import Part
@@ -168,6 +169,7 @@ class Counting:
         self._companies = {each.company_id: each for each in snapshot.of(Company)}
         self._home = home_municipalities(snapshot)
         self._place_of = municipalities(snapshot)
+        self._places: dict[str, str] = {}
         self.projects = _projects(snapshot)
 
     @property
@@ -177,9 +179,12 @@ class Counting:
 
     def place(self, company_id: str) -> str:
         """The firm's municipality in the region, else OTHER."""
-        company, code = self._companies.get(company_id), self._place_of.get(company_id)
-        inside = company is not None and in_region(company.country, code, self._home)
-        return code if code and inside else OTHER
+        known = self._places.get(company_id)
+        if known is None:
+            company, code = self._companies.get(company_id), self._place_of.get(company_id)
+            inside = company is not None and in_region(company.country, code, self._home)
+            known = self._places[company_id] = code if code and inside else OTHER
+        return known
 
     def project_key(self, name: str) -> str:
         """A project as it is told from others, whatever its spelling.
@@ -279,21 +284,22 @@ class Counting:
         found.parts[name].append(Part(*key, firms, told, (Level.MANAGER,) * len(told)))
 
 
+@lru_cache(maxsize=1024)
 def _key(project: str | None) -> str:
     return fold(project or "") or NO_PROJECT
 
 
 def _projects(snapshot: Snapshot) -> dict[str, str]:
     """Each project as it is written most often, by what tells it from others."""
+    told = Counter(each.project for each in snapshot.of(Interview))
+    told.update(each.project for each in snapshot.of(Activity))
+    told.update(each.project for each in snapshot.of(Introduction))
+    told.update(each.project for each in snapshot.of(SupportCase))
     spelled: dict[str, Counter[str]] = defaultdict(Counter)
-    told = [each.project for each in snapshot.of(Interview)]
-    told += [each.project for each in snapshot.of(Activity)]
-    told += [each.project for each in snapshot.of(Introduction)]
-    told += [each.project for each in snapshot.of(SupportCase)]
-    for each in told:
+    for each, count in told.items():
         name = " ".join((each or "").split())
         if fold(name):
-            spelled[fold(name)][name] += 1
+            spelled[fold(name)][name] += count
     names = {key: min(some, key=lambda name: (-some[name], name)) for key, some in spelled.items()}
     return dict(sorted(names.items(), key=lambda item: item[1].casefold()))
 

@@ -80,7 +80,7 @@ def page() -> None:
     if not found.standings and not found.stated:
         show_headline(sentences("needs.empty"), sentences("needs.empty_what"))
         return
-    show_headline(*headline(found, sentences))
+    show_headline(*here.kept(("needs_headline", sentences.language), lambda: headline(found, sentences)))
     chosen = _choose("needs.show", {each: sentences(f"needs.tabs.{each}") for each in TABS}, "needs_view")
     clicked = VIEWS[chosen](here, found, sentences)
     if clicked:
@@ -136,12 +136,13 @@ def _list(name: str, rows: Sequence[Row], sentences: Texts) -> str | None:
 def _gaps(here: Region, found: Needs, sentences: Texts) -> str | None:
     def draw() -> None:
         section(sentences("needs.bars_gaps"), term="gap")
-        bars(_gap_bars(found.gaps, sentences), sentences("needs.bars_gaps"))
+        drawn = here.kept(("gap_bars", sentences.language), lambda: _gap_bars(found.gaps, sentences))
+        bars(drawn, sentences("needs.bars_gaps"))
         say(sentences("needs.bars_gaps_legend"), "note")
         _refusals(sentences)
 
     def listed() -> str | None:
-        known = [each for each in WHICH if _standings(found, each)] or WHICH
+        known = here.kept("which_gaps", lambda: [each for each in WHICH if _standings(found, each)] or WHICH)
         which = _choose("needs.filter", {each: sentences(f"needs.which.{each}") for each in known}, "needs_which")
         rows = here.kept(("gap_rows", which, sentences.language), lambda: _gap_rows(here, found, which, sentences))
         return _list("gaps", rows, sentences)

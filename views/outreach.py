@@ -9,7 +9,7 @@ import streamlit as st
 from graph.outreach import STATES, Outreach, Standing
 from render.introductions import namer
 from render.isolated import place_name
-from render.network import as_table
+from render.network import Row, as_table
 from render.week import OUTREACH_COLUMNS, OUTREACH_TAKEN, counted, outreach_headline, standing_rows
 from texts import Texts
 from views.common import Region, headline, open_firm, plain, region, say, section, texts
@@ -32,22 +32,28 @@ def page() -> None:
     if not standings:
         headline(sentences("week.outreach.empty"), sentences("week.outreach.empty_what"))
         return
-    headline(outreach_headline(standings, sentences))
-    shown = _filtered(standings, sentences)
+    headline(here.kept(("outreach_headline", sentences.language), lambda: outreach_headline(standings, sentences)))
+    state, place = _filter(here, standings, sentences)
+    shown = here.kept(("standings", state, place), lambda: _filtered(standings, state, place))
     _mark(here, shown, sentences)
-    _list(here, shown, sentences)
+    rows = here.kept(
+        ("standing_rows", state, place, sentences.language),
+        lambda: standing_rows(shown, namer(here.names, sentences), sentences),
+    )
+    _list(rows, sentences)
     heard_and_next(here)
 
 
-def _filtered(standings: Sequence[Standing], sentences: Texts) -> list[Standing]:
-    """The states with their numbers, and the municipalities; the firms of those that were chosen."""
-    counts = counted(standings)
+def _filter(here: Region, standings: Sequence[Standing], sentences: Texts) -> tuple[str, str | None]:
+    """The states with their numbers, and the municipalities; those that were chosen."""
+    counts = here.kept("standing_counts", lambda: counted(standings))
     labels = {ALL: sentences("week.outreach.all", count=len(standings))}
     for state in STATES:
         if counts[state]:
             name = sentences(f"week.outreach.states.{state}")
             labels[state] = sentences("week.outreach.state_count", state=name, count=counts[state])
-    places = {each.municipality or "": place_name(each.municipality, sentences) for each in standings}
+    codes = here.kept("standing_places", lambda: {each.municipality or "" for each in standings})
+    places = {each: place_name(each, sentences) for each in codes}
     with st.container(horizontal=True, vertical_alignment="center", key="outreach_filters"):
         state = st.segmented_control(
             sentences("week.outreach.filter"),
@@ -69,6 +75,10 @@ def _filtered(standings: Sequence[Standing], sentences: Texts) -> list[Standing]
             label_visibility="collapsed",
             width=260,
         )
+    return str(state), place
+
+
+def _filtered(standings: Sequence[Standing], state: str, place: str | None) -> list[Standing]:
     return [
         each
         for each in standings
@@ -76,14 +86,12 @@ def _filtered(standings: Sequence[Standing], sentences: Texts) -> list[Standing]
     ]
 
 
-def _list(here: Region, shown: Sequence[Standing], sentences: Texts) -> None:
+def _list(rows: Sequence[Row], sentences: Texts) -> None:
     section(sentences("week.outreach.list"))
-    if not shown:
+    if not rows:
         say(sentences("week.outreach.none"), "note")
         return
-    names = namer(here.names, sentences)
     heads = {each: sentences(f"week.outreach.columns.{each}") for each in OUTREACH_TAKEN}
-    rows = standing_rows(shown, names, sentences)
     told = [each for each in OUTREACH_COLUMNS if any(row[each] for row in rows)]
     columns = [Column(each, heads[each], firm=each == "name", quiet=each == "branch") for each in told]
     clicked = table("standings", columns, rows, alt=sentences("week.outreach.list"))

@@ -89,7 +89,7 @@ def _choose_fixed(known: list[Fixed], sentences: Texts) -> None:
 
 def _question(here: Region, sentences: Texts) -> Question:
     """The period, the municipality and the project that are chosen."""
-    counting = Counting(here.snapshot, ())
+    counting = here.kept("results_choices", lambda: Counting(here.snapshot, ()))
     gazetteer = Gazetteer.default()
     when = st.segmented_control(
         sentences("results.when"),
