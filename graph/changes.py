@@ -38,6 +38,7 @@ from graph.moments import followed, known_before
 from graph.network import counted, project
 from graph.store import Snapshot
 from graph.supply_columns import is_running
+from graph.support import was_granted
 from graph.taxonomy import taxonomy
 
 PAIRS = (
@@ -315,7 +316,7 @@ class _Comparing:
 
     def _granted(self) -> list[Event]:
         then, now = (
-            {key: each for key, each in moment.keyed(SupportCase).items() if each.status == "granted"}
+            {key: each for key, each in moment.keyed(SupportCase).items() if was_granted(each)}
             for moment in (self._old, self._new)
         )
         return [

@@ -314,6 +314,7 @@ class SupportCase(Record):
     description: str | None = manager()
     status: str | None = manager()  # advised, applied, granted, refused, ended
     changed_on: str | None = manager()  # the day it came to that status
+    granted_on: str | None = manager()  # the day it was granted, also of one that has ended since
     amount_sek: int | None = manager()
     result: str | None = manager()
     maturity_before: int | None = manager()  # 1 (beginner) to 5 (leading), as the firm and the actor judge it
@@ -349,6 +350,7 @@ class Interview(Record):
     how: str | None = manager()
     reminded_on: str | None = manager()  # the last time
     outcome: str | None = manager()  # answered, no_answer, declined, never (ask again)
+    answered_on: str | None = manager()
     asked_by: str | None = manager()
     notes: str | None = manager()
     project: str | None = manager()  # whose work it was part of

@@ -198,7 +198,7 @@ class Outreach:
         """The day of the last answer, of firms whose answers are old."""
         least = _days_before(self._today, OLD_DAYS)
         last = {
-            firm: max(each.asked_on or "" for each in self._interviews[firm] if each.outcome == "answered")
+            firm: max(answered_on(each) for each in self._interviews[firm] if each.outcome == "answered")
             for firm in self._answered
         }
         return {firm: day for firm, day in last.items() if day and day < least}
@@ -253,6 +253,11 @@ class Outreach:
 def last_tried(interview: Interview) -> str:
     """The day (ISO) somebody last asked or reminded; "" unknown."""
     return max(interview.asked_on or "", interview.reminded_on or "")
+
+
+def answered_on(interview: Interview) -> str:
+    """The day (ISO) of an answer, else the last one on which it can have been asked for; "" unknown."""
+    return interview.answered_on or last_tried(interview)
 
 
 def newest(interviews: Iterable[Interview]) -> dict[str, Interview]:

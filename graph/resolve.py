@@ -18,7 +18,19 @@ from typing import Any, NamedTuple
 import orjson
 
 from graph.identity import Sighting, companies_of, is_company, place_of
-from graph.model import KIND_BY_NAME, Alias, Claim, Decision, Load, Offer, Record, Source, field_names, once_a_kind
+from graph.model import (
+    KIND_BY_NAME,
+    Alias,
+    Claim,
+    Decision,
+    Load,
+    Offer,
+    Record,
+    Source,
+    SupportCase,
+    field_names,
+    once_a_kind,
+)
 from graph.names import legal_forms, name_key
 from graph.schema import SHAPES, Shape, company_references, field_types
 
@@ -273,6 +285,8 @@ def _record(
     if "stated_on" in names:
         values.setdefault("stated_on", best.as_of or claims[0].voice.since or None)
     values.update({name: corrected_value(each) for name, each in corrected.items()})
+    if shape.kind is SupportCase and "granted_on" not in values:
+        values["granted_on"] = _granted_on(values, claims)
     for reference in company_references(shape.kind):
         value = values.get(reference.field)
         if isinstance(value, tuple):
@@ -286,6 +300,18 @@ def _record(
         values[shape.item] = best.item
     values[names[0]] = key
     return shape.kind(**_in_type(shape.kind, values))
+
+
+def _granted_on(values: Mapping[str, Any], claims: Sequence[Said]) -> Any:
+    """The day of the status of a support case that stands as granted; that of the best claim of one that has ended."""
+    if values.get("status") == "granted":
+        return values.get("changed_on")
+    if values.get("status") != "ended":
+        return None
+    told = (each.claim.fields for each in claims)
+    return next(
+        (each["changed_on"] for each in told if each.get("status") == "granted" and each.get("changed_on")), None
+    )
 
 
 def _in_type(kind: type[Record], values: dict[str, Any]) -> dict[str, Any]:

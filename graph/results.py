@@ -5,7 +5,8 @@ belongs to its municipality; a pair to both ends', and is one pair of the whole.
 bears no day is not counted, and what has no value is told as such: unknown is no nought. Firms marked sensitive are
 counted like others, for a figure of fewer than three firms is given to nobody (:mod:`graph.results_given`).
 
-* Reached is who was asked, or took part in an activity; interviewed is who answered.
+* Interviewed is who answered; where that day is not known, the one on which somebody last asked or reminded counts.
+  Reached is who was asked, answered, or took part in an activity.
 * Quoted and ordered are both ends of an enquiry of which it is told in the period, and of an introduction of the period
   of which it is noted, for an introduction's outcome has no day. Who ordered has had a quotation, too.
 * What came home is the value a year of the orders of the period, see :func:`graph.enquiries.orders`, where the supplier
@@ -28,7 +29,9 @@ from graph.enquiries import Enquiry, orders
 from graph.errors import UnknownName, UserMistake
 from graph.model import Activity, Company, Interview, Introduction, Level, SupportCase
 from graph.network import home_municipalities, in_region, municipalities
+from graph.outreach import answered_on
 from graph.store import Snapshot
+from graph.support import was_granted
 from graph.suppression import TOTAL, Key
 from graph.tables import fold
 
@@ -231,10 +234,11 @@ class Counting:
 
     def _asked(self, count: Callable[..., None], within: Callable[[str | None], bool]) -> None:
         for asked in self._snapshot.of(Interview):
-            if within(asked.asked_on):
+            has_answered = asked.outcome == "answered" and within(answered_on(asked))
+            if has_answered:
+                count("interviewed", [asked.company_id], asked.project)
+            if has_answered or within(asked.asked_on):
                 count("reached", [asked.company_id], asked.project)
-                if asked.outcome == "answered":
-                    count("interviewed", [asked.company_id], asked.project)
         for each in self._snapshot.of(Activity):
             if within(each.held_on):
                 count("reached", each.participants, each.project)
@@ -268,7 +272,7 @@ class Counting:
 
     def _granted(self, found: Tally, count: Callable[..., None], within: Callable[[str | None], bool]) -> None:
         for each in self._snapshot.of(SupportCase):
-            if each.status == "granted" and within(each.changed_on) and each.company_id:
+            if was_granted(each) and within(each.granted_on) and each.company_id:
                 count("supported", [each.company_id], each.project)
                 self._add(found, SUPPORT, (each.company_id,), each.project, support_sek=each.amount_sek)
 

@@ -18,7 +18,7 @@ from graph import model
 from graph.errors import BadValue
 from graph.model import KINDS, Record, field_names, key_field, once_a_kind
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """Moves when a store written by an older program must be rebuilt from its claims."""
 
 INT64 = 2**63

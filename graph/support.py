@@ -22,7 +22,6 @@ from graph.store import Snapshot
 from graph.suppression import LEAST
 from graph.taxonomy import taxonomy
 
-GOT_MONEY = ("granted", "ended")
 UNKNOWN_STATUS = "unknown"
 MOST_WORDS = 6
 
@@ -276,6 +275,11 @@ def _many(counted: Mapping[str, int]) -> Iterator[tuple[str, int]]:
     )
 
 
+def was_granted(case: SupportCase) -> bool:
+    """Whether it was granted, and not refused since; one that has ended was where its day or an amount says so."""
+    return case.status == "granted" or (case.status == "ended" and bool(case.granted_on or case.amount_sek))
+
+
 def cases_of(found: Collection[SupportCase]) -> Cases:
     """What has become of support."""
     status = Counter(each.status or UNKNOWN_STATUS for each in found)
@@ -287,7 +291,7 @@ def cases_of(found: Collection[SupportCase]) -> Cases:
     enough = len(pairs) >= LEAST
     return Cases(
         by_status=dict(sorted(status.items())),
-        granted_sek=sum(each.amount_sek or 0 for each in found if each.status in GOT_MONEY),
+        granted_sek=sum(each.amount_sek or 0 for each in found if was_granted(each)),
         judged=len(pairs),
         before=sum(before for before, _ in told) / len(told) if enough else None,
         after=sum(after for _, after in told) / len(told) if enough else None,

@@ -28,7 +28,7 @@ from graph.model import (
     SupportOffer,
     Value,
 )
-from graph.outreach import PATIENCE_DAYS, ToAsk, last_tried, never_again, newest
+from graph.outreach import PATIENCE_DAYS, ToAsk, answered_on, last_tried, never_again, newest
 from graph.replacement import Reason
 from graph.resolve import BY_HAND, read_sources
 from graph.retention import past_time
@@ -134,7 +134,7 @@ def _answers(snapshot: Snapshot, may_ask: frozenset[str], today: str) -> Iterato
         firm = fact.company_id or ""
         told[firm] = max(told[firm], fact.stated_on or "")
     for firm, each in newest(e for e in snapshot.of(Interview) if e.outcome == "answered").items():
-        day = last_tried(each)
+        day = answered_on(each)
         if firm in may_ask and moved(today, -ANSWER_DAYS) <= day <= today and told[firm] < day:
             yield Item("answers", each.key, (firm,), day, {"how": each.how})
 

@@ -120,7 +120,7 @@ def publish_answers(
     for _, draft in drafts:
         said += [each for each in draft.claims if each not in said]
     require_said(store, known.viewer, said)
-    told = _work_draft(store, answers.questionnaire, work, {"outcome": "answered"})
+    told = _work_draft(store, answers.questionnaire, work, {"outcome": "answered", "answered_on": work.on})
     load_id = _published(store, answers, said, told, work)
     decisions = [
         choose(store, viewer, known.company_id, each.choice, _fact(each, draft), by=work.by, on=work.on)

@@ -25,7 +25,7 @@ KINDS = (
 """The kinds of lists a network keeps itself; ledgers and customs files come out of other programs."""
 DAYS = frozenset(
     {"ended_on", "member_until", "stated_on", "confirm_by", "valid_until", "asked_on", "introduced_on", "held_on",
-     "deadline", "changed_on", "review_on", "reminded_on"}
+     "deadline", "changed_on", "granted_on", "review_on", "reminded_on", "answered_on"}
 )  # fmt: skip
 NUMBERS = frozenset(
     {"latitude", "longitude", "employees", "max_length_mm", "max_weight_kg", "batch_min", "batch_max",

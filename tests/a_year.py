@@ -50,7 +50,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "offer": ("org_number", "process"),
     "trade": ("seller_org_number", "buyer_org_number", "what", "value_sek", "year"),
     "import": ("org_number", "part_number", "value_sek", "supplier"),
-    "interview": ("org_number", "asked_on", "how", "reminded_on", "outcome", "notes", "project"),
+    "interview": ("org_number", "asked_on", "how", "reminded_on", "outcome", "answered_on", "notes", "project"),
     "introduction": ("org_number", "other_org_number", "introduced_on", "outcome", "project"),
     "activity": ("participant_org_numbers", "name", "held_on", "project"),
     "support_case": ("org_number", "actor", "status", "amount_sek", "project"),
@@ -184,7 +184,13 @@ class Year:
         book.save(path)
         self.ask("answers", path)
         self.diary.facts["offer"].add((number, process))
-        row = {"org_number": number, "asked_on": on.isoformat(), "how": "frågeformulär", "outcome": "svarade"}
+        row = {
+            "org_number": number,
+            "asked_on": on.isoformat(),
+            "how": "frågeformulär",
+            "outcome": "svarade",
+            "answered_on": on.isoformat(),
+        }
         self.diary.facts["interview"].add(fact("interview", row))
 
     # -- what the region gives back ----------------------------------------------------------------------------------
@@ -223,9 +229,13 @@ class Year:
         self.address = self.server
 
     def made_older(self) -> None:
-        """As a Närverk of last year left it: another schema, without a column that has come since."""
+        """As a Närverk of last year left it: another schema, without columns that have come since."""
         connection = sqlite3.connect(self.address.removeprefix("sqlite:"))
-        connection.executescript("UPDATE state SET schema_version = 1; ALTER TABLE interview DROP COLUMN reminded_on;")
+        connection.executescript(
+            """UPDATE state SET schema_version = 1;
+            ALTER TABLE interview DROP COLUMN reminded_on;
+            ALTER TABLE interview DROP COLUMN answered_on;"""
+        )
         connection.close()
 
 

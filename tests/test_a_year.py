@@ -191,7 +191,10 @@ def november(year: Year) -> None:
 
 
 def december(year: Year) -> None:
-    """The year's last list."""
+    """The year's last lists; some support has come to its end, and was granted this year all the same."""
+    for row in year.rows["stöd.xlsx"]["support_case"][:2]:
+        year.change("stöd.xlsx", "support_case", row, status="avslutat", changed_on=f"{YEAR + 1}-01-31")
+    year.load("stöd.xlsx")
     year.member(year.new_firm())
     for _ in range(10):
         year.trade(year.rng.sample([*year.diary.firms], 2))

@@ -203,6 +203,23 @@ def test_a_part_is_not_home_while_nothing_new_is_bought(store: Store) -> None:
     assert "part_home" not in told(seen(store, old, [*REGION, turns, trade(A, B), imports(B, "2")], complete=True))
 
 
+@pytest.mark.parametrize(
+    ("after", "is_told"),
+    [
+        ({"status": "ended", "granted_on": "2026-02-01"}, True),
+        ({"status": "ended"}, False),
+        ({"status": "refused"}, False),
+    ],
+)
+def test_support_granted_and_ended_between_two_moments_was_granted(
+    store: Store, after: dict[str, Value], is_told: bool
+) -> None:
+    case: dict[str, Value] = {"actor": "Almi", "theme": "climate", "status": "applied"}
+    old = [*REGION, Claim(A, "SupportCase", "1", case)]
+    found = told(seen(store, old, [Claim(A, "SupportCase", "1", {**case, **after}, as_of=NOW)]))
+    assert found == ({"support_granted": [Event(A, about="climate", how="support")]} if is_told else {})
+
+
 def test_needs_stated_and_support_granted(store: Store) -> None:
     case: dict[str, Value] = {"actor": "Almi", "theme": "climate", "status": "applied", "amount_sek": 5000}
     old = [*REGION, Claim(A, "SupportCase", "1", case)]

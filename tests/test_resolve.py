@@ -8,7 +8,7 @@ from itertools import permutations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.model import Alias, Certificate, Claim, Company, Decision, Level, Load, Offer, Source, Trade
+from graph.model import Alias, Certificate, Claim, Company, Decision, Level, Load, Offer, Source, SupportCase, Trade
 from graph.resolve import (
     BY_HAND,
     CLOSED,
@@ -164,6 +164,31 @@ def test_a_closed_record_is_not_there_until_it_is_opened_by_hand() -> None:
         (found,) = resolve(order, []).of(Offer).values()
         assert (found.tolerance, found.batch_min) == ("IT7", 5)  # type: ignore[attr-defined]
     assert not resolve([word(), closed], []).of(Offer)
+
+
+def granted_on(*told: dict[str, str | None]) -> str | None:
+    """The day of a case of which lists have told this, the oldest first."""
+    said = [
+        word(kind="SupportCase", item="i", fields=dict(each), as_of=each["changed_on"], revision=number)
+        for number, each in enumerate(told, 1)
+    ]
+    (found,) = resolve(said, ()).of(SupportCase).values()
+    assert isinstance(found, SupportCase)
+    return found.granted_on
+
+
+def test_support_was_granted_on_the_day_it_came_to_be_whatever_has_ended_since() -> None:
+    def case(status: str, changed_on: str | None, **more: str) -> dict[str, str | None]:
+        return {"status": status, "changed_on": changed_on, **more}
+
+    applied, granted = case("applied", "2026-01-10"), case("granted", "2026-03-10")
+    assert granted_on(applied, granted) == "2026-03-10"
+    assert granted_on(granted, case("ended", "2027-02-01")) == "2026-03-10"
+    assert granted_on(case("granted", None), granted, case("ended", "2027-02-01")) == "2026-03-10"
+    assert granted_on(applied) is None
+    assert granted_on(applied, case("ended", "2026-02-01")) is None
+    assert granted_on(granted, case("refused", "2026-04-01")) is None
+    assert granted_on(granted, case("ended", "2027-02-01", granted_on="2026-03-01")) == "2026-03-01"
 
 
 def test_a_file_that_says_otherwise_stands_beside_what_was_said_by_hand() -> None:

@@ -104,7 +104,9 @@ class Sheets:
         self.asked = self._within(books["krav_och_behov"]["Intervjuer"], "Frågad den")
         self.pairs = self._within(books["natverket"]["Introduktioner"], "Presenterad den")
         self.held = self._within(books["natverket"]["Aktiviteter"], "Hölls den")
-        self.cases = self._within(books["stod"]["Stödärenden"], "Status sedan")
+        cases = books["stod"]["Stödärenden"]
+        cases["Dag"] = cases["Status sedan"].where(cases["Status"] == "granted", cases["Beviljat den"])
+        self.cases = self._within(cases, "Dag")
 
     def _within(self, table: pd.DataFrame, day: str) -> pd.DataFrame:
         return table[(table[day] >= self.period[0]) & (table[day] <= self.period[1])]
@@ -122,7 +124,7 @@ class Sheets:
 
         guests = part(self.held)["Deltagare org.nr"].str.split("|").explode()
         asked, pairs, granted = part(self.asked), part(self.pairs), part(self.cases)
-        granted = granted[granted["Status"] == "granted"]
+        granted = granted[granted["Status"].isin(["granted", "ended"])]
         here = granted[granted["Org.nr"].str.replace("-", "").map(self.place) == place] if place else granted
         return {
             "reached": of(chain(asked["Org.nr"], guests)),
@@ -174,7 +176,7 @@ def test_both_days_of_the_period_are_in_it(day: str | None, counts: int) -> None
             Interview("a/i", "a", asked_on=day, outcome="answered"),
             Introduction("a/b", "a", "b", introduced_on=day),
             Activity("m", held_on=day, participants=("b",)),
-            SupportCase("a/s", "a", status="granted", changed_on=day, amount_sek=7),
+            SupportCase("a/s", "a", status="granted", granted_on=day, amount_sek=7),
             enquiries=ordered,
         )
     )
@@ -182,6 +184,35 @@ def test_both_days_of_the_period_are_in_it(day: str | None, counts: int) -> None
     assert told["pairs"] == counts
     assert told["reached"] == told["introduced"] == told["quoted"] == told["ordered"] == 2 * counts
     assert (told["home_sek"], told["home_tonne_km"], told["support_sek"]) == (10 * counts, 4 * counts, 7 * counts)
+
+
+def test_support_that_was_granted_counts_when_its_case_has_ended() -> None:
+    def of_year(year: int) -> tuple[float | None, ...]:
+        found = tally(
+            firm("a"), firm("b"), firm("c"), firm("d"),
+            SupportCase("a/s", "a", status="ended", changed_on="2027-05-01", granted_on="2026-05-01", amount_sek=7),
+            SupportCase("b/s", "b", status="ended", changed_on="2026-05-01", amount_sek=7),  # nobody knows which day
+            SupportCase("c/s", "c", status="refused", changed_on="2026-05-01", granted_on="2026-04-01", amount_sek=7),
+            SupportCase("d/s", "d", status="advised", changed_on="2026-05-01"),
+            question=Question(f"{year}-01-01", f"{year}-12-31"),
+        )  # fmt: skip
+        return found.value("supported", TOTAL, TOTAL), found.value("support_sek", TOTAL, TOTAL)
+
+    assert (of_year(2026), of_year(2027)) == ((1, 7), (0, 0))
+
+
+def test_an_answer_counts_on_its_own_day_and_its_firm_is_reached_then_too() -> None:
+    def of_year(year: int) -> tuple[float | None, ...]:
+        found = tally(
+            firm("a"), firm("b"), firm("c"),
+            Interview("a/i", "a", asked_on="2025-12-20", outcome="answered", answered_on="2026-01-08"),
+            Interview("b/i", "b", asked_on="2025-12-20", reminded_on="2026-01-20", outcome="answered"),
+            Interview("c/i", "c", asked_on="2025-12-20", reminded_on="2026-01-20", outcome="no_answer"),
+            question=Question(f"{year}-01-01", f"{year}-12-31"),
+        )  # fmt: skip
+        return found.value("reached", TOTAL, TOTAL), found.value("interviewed", TOTAL, TOTAL)
+
+    assert (of_year(2025), of_year(2026)) == ((3, 0), (2, 2))
 
 
 def test_members_are_those_of_the_last_day() -> None:

@@ -80,10 +80,11 @@ DAYS_AND_NUMBERS: dict[str, st.SearchStrategy[Value]] = {
     "maturity_after": st.integers(1, 5),
 }
 OWN_WORK: Mapping[type[Record], str] = {
-    Interview: "asked_on how reminded_on outcome asked_by notes project",
+    Interview: "asked_on how reminded_on outcome answered_on asked_by notes project",
     Introduction: "introduced_on outcome introduced_by reason project",
     Activity: "activity_type held_on theme project",
-    SupportCase: "theme description status changed_on amount_sek result maturity_before maturity_after project",
+    SupportCase: "theme description status changed_on granted_on amount_sek result maturity_before maturity_after "
+    "project",
     Need: "theme description priority stated_on asked_by may_share",
     Contact: "name title email phone legal_basis review_on stated_on",
 }

@@ -92,7 +92,7 @@ FILLED: dict[str, dict[str, Any]] = {
              "asked_by": "Eva", "may_share": 0},
     "interview": {
         **FIRM, "asked_on": "2026-09-01", "how": "besök", "reminded_on": "2026-09-08", "outcome": 0,
-        "asked_by": "Eva", "notes": "Vill växa", "project": "Robotlyftet",
+        "answered_on": "2026-09-10", "asked_by": "Eva", "notes": "Vill växa", "project": "Robotlyftet",
     },
     "introduction": {
         **FIRM, "other_org_number": TWO, "other": "Exempelplåt i Degerfors AB", "introduced_on": "2026-09-02",
@@ -113,8 +113,8 @@ FILLED: dict[str, dict[str, Any]] = {
     },
     "support_case": {
         **FIRM, "actor": "Exempelhögskolan", "theme": 2, "description": "Checkar", "status": 2,
-        "changed_on": "2026-10-05", "amount_sek": 40000, "result": "Robot på plats", "maturity_before": 1,
-        "maturity_after": 3, "project": "Robotlyftet",
+        "changed_on": "2026-10-05", "granted_on": "2026-10-02", "amount_sek": 40000, "result": "Robot på plats",
+        "maturity_before": 1, "maturity_after": 3, "project": "Robotlyftet",
     },
 }  # fmt: skip
 """By kind and field; a whole number of a field with a drop-down means its entry of that place."""

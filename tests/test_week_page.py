@@ -107,6 +107,7 @@ CLICKS: list[tuple[str, str, tuple[Claim, ...], Checks, object]] = [
     ),
     ("reminders", "reminded", (ASKED,), of_asked("reminded_on"), NOW),
     ("reminders", "answered", (ASKED,), of_asked("outcome"), "answered"),
+    ("reminders", "answered", (ASKED,), of_asked("answered_on"), NOW),
     ("reminders", "declined", (ASKED,), of_asked("outcome"), "declined"),
     ("reminders", "never", (ASKED,), of_asked("outcome"), "never"),
     ("certificates", "ended", (CERTIFIED,), lambda store: store.counts()["Certificate"], 0),

@@ -40,6 +40,8 @@ def _marked(here: Region, firm: str, now: Interview | None, mark: str) -> Draft:
             return Draft()  # said already
         return _desk(here).add(Interview, {"asked_on": here.day, "how": how}, about=firm)
     said = {"reminded_on": here.day} if mark == "reminded" else {"outcome": mark}
+    if mark == "answered":
+        said["answered_on"] = here.day
     if now and not now.outcome:
         return changed(here, Interview, now.key, said)
     return _desk(here).add(Interview, {"asked_on": here.day, **said}, about=firm)

@@ -33,6 +33,7 @@ SPOKEN = (
 )
 LAPSED_SHARE = 0.05
 HELPED_SHARE = 0.3
+DAYS_OF_HELP = 180
 RESULTS = (
     "Certifierade i tid.",
     "Första affären på en ny marknad.",
@@ -171,7 +172,9 @@ def _help(region: Invented) -> None:
         before = rng.randint(1, 4)
         after = min(5, before + rng.randint(0, 2)) if status == "ended" else None
         result = rng.choice(RESULTS) if status == "ended" else ""
-        changed_on = min(day(-3), workday(-rng.randint(5, 500)))
+        since = rng.randint(5, 500)
+        changed_on = min(day(-3), workday(-since))
+        granted_on = workday(-since - DAYS_OF_HELP) if status == "ended" and amount else None
         region.cases.append(
             Helped(
                 need.firm,
@@ -182,6 +185,7 @@ def _help(region: Invented) -> None:
                 changed_on,
                 None if amount is None else int(amount),
                 result,
+                granted_on,
                 (before, after),
             )
         )

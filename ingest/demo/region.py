@@ -157,6 +157,7 @@ class Helped:
     changed_on: str
     amount_sek: int | None
     result: str
+    granted_on: str | None
     maturity: tuple[int | None, int | None]
 
 

@@ -170,6 +170,7 @@ def support_book(region: Invented) -> Iterator[tuple[str, Iterator[Row]]]:
                 "description": each.description,
                 "status": each.status,
                 "changed_on": each.changed_on,
+                "granted_on": each.granted_on,
                 "amount_sek": each.amount_sek,
                 "result": each.result,
                 "maturity_before": each.maturity[0],

@@ -109,7 +109,7 @@ def _interview(reading: Reading) -> list[Claim] | None:
     party = _party(reading)
     if party is None:
         return None
-    if not reading.says("asked_on", "how", "reminded_on", "outcome", "asked_by", "notes"):
+    if not reading.says("asked_on", "how", "reminded_on", "outcome", "answered_on", "asked_by", "notes"):
         reading.problem("asked_on", "interview_missing", "", "error")
         return None
     asked_on, how = reading.value("asked_on", day), reading.text("how")
@@ -118,6 +118,7 @@ def _interview(reading: Reading) -> list[Claim] | None:
         "how": how,
         "reminded_on": reading.value("reminded_on", day),
         "outcome": reading.value("outcome", ANSWERS),
+        "answered_on": reading.value("answered_on", day),
         "asked_by": reading.text("asked_by"),
         "notes": reading.text("notes"),
         "project": reading.text("project"),

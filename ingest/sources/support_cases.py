@@ -55,6 +55,7 @@ def _case(reading: Reading) -> list[Claim] | None:
         "description": description,
         "status": reading.value("status", STATUSES),
         "changed_on": as_of,
+        "granted_on": reading.value("granted_on", day),
         "amount_sek": reading.value("amount_sek", sek),
         "result": reading.text("result"),
         "maturity_before": _maturity(reading, "maturity_before"),
