@@ -5,13 +5,19 @@ firms with like names, each with its phenomenon. Half of it (drawn by a hash) wa
 other half was not. In each pair one name has a number and the other has none. Merged: the identity rule takes them for
 one company. Asked: the pair is put to a person, with all names of the list known. The precision is the share of merged
 pairs that are one firm, with its Wilson interval.
+
+``python -m benchmarks.names REGISTER.xlsx`` does the same among the suppliers of a register (their names in a column of
+Upphandlingsmyndigheten's statistics), all of them known at once: which of its firms would be taken for each other, and
+what becomes of names of theirs that were damaged at random. A damaged name that is wrongly merged is another firm's.
 """
 
 from __future__ import annotations
 
 import csv
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import random
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
@@ -19,6 +25,7 @@ from typing import Literal
 
 from graph.identity import Sighting, companies_of, place_of
 from graph.names import legal_forms, name_key, says_sole_trader
+from graph.spellings import is_meant_for, spelling
 from ingest.identify import doubts
 from ingest.identity import company_subject
 
@@ -104,8 +111,8 @@ def outcomes(listed: Sequence[Pair]) -> list[Outcome]:
     for (one, other), pair in zip(ends, listed, strict=True):
         company_of = companies_of(
             {
-                one: Sighting(frozenset({name_key(pair.name)}), _known(place_of(one)), legal_forms(pair.name)),
-                other: Sighting(frozenset({name_key(pair.other)}), _known(pair.other_place), legal_forms(pair.other)),
+                one: Sighting(frozenset({spelling(pair.name)}), _known(place_of(one)), legal_forms(pair.name)),
+                other: Sighting(frozenset({spelling(pair.other)}), _known(pair.other_place), legal_forms(pair.other)),
             },
             [],
         )
@@ -127,7 +134,93 @@ def figures(judged: Iterable[tuple[Pair, Outcome]]) -> Figures:
     return Figures(same, different)
 
 
+# -- among the firms of a register -------------------------------------------------------------------------------------
+
+COLUMN = "Namn för leverantör"
+DRAWN = 1000
+FIELD = 30
+LETTERS = "abdefghijklmnoprstuvåäö"
+
+
+def register_names(path: Path) -> list[str]:
+    """The names of the suppliers, each once by its key."""
+    import pandas as pd
+
+    named = pd.read_excel(path, usecols=[COLUMN], dtype=str, engine="calamine")[COLUMN].dropna()
+    return sorted({name_key(each): each for each in sorted(named)}.values())
+
+
+def taken_for_each_other(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Names of which one would be merged with the other, had it no number."""
+    near: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        for key in spelling(name).near_keys:
+            near[key].append(name)
+    return sorted(
+        {
+            (one, other)
+            for alike in near.values()
+            for one in alike
+            for other in alike
+            if one != other and is_meant_for(spelling(one), spelling(other))
+        }
+    )
+
+
+def slipped(name: str, rng: random.Random) -> str:
+    """One letter swapped with the next, left out, written twice or wrong."""
+    at = rng.choice([place for place, each in enumerate(name) if each.isalpha() and place])
+    letter, rest = name[at], name[at + 1 :]
+    ways = (rest[:1] + letter + rest[1:], rest, letter + letter + rest, rng.choice(LETTERS) + rest)
+    return name[:at] + rng.choice(ways)
+
+
+DAMAGES: dict[str, Callable[[str, random.Random], str]] = {
+    "slip": slipped,
+    "cut off": lambda name, _: name[:FIELD],
+    "without marks": lambda name, _: name.upper().translate(str.maketrans("ÅÄÖÉÜ", "AAOEU")),
+    "marks lost": lambda name, _: "".join(each if each.isascii() else "?" for each in name),
+    "another order": lambda name, rng: " ".join(rng.sample(name.split(), len(name.split()))),
+    "a hyphen": lambda name, _: name.replace(" ", "-", 1),
+}
+
+
+def damaged_among(names: Sequence[str], kind: str) -> Counter[str]:
+    """How many of :data:`DRAWN` damaged names are merged with their own firm, with another's, or stand alone."""
+    rng = random.Random(kind)  # noqa: S311 - a measurement
+    known = {f"org:{4_000_000_000 + number}": _sighting(name) for number, name in enumerate(names)}
+    drawn: dict[str, str] = {}
+    for subject in rng.sample(sorted(known), len(known)):
+        name = names[int(subject.removeprefix("org:")) - 4_000_000_000]
+        damaged = DAMAGES[kind](name, rng)
+        if damaged != name and len(drawn) < DRAWN:
+            drawn[f"name:{len(drawn)}"] = subject
+            known[f"name:{len(drawn) - 1}"] = _sighting(damaged)
+    company_of = companies_of(known, [])
+    return Counter(
+        "merged" if company_of[weak] == own else "alone" if company_of[weak] == weak else "wrong"
+        for weak, own in drawn.items()
+    )
+
+
+def _sighting(name: str) -> Sighting:
+    return Sighting(frozenset({spelling(name)}), frozenset(), legal_forms(name))
+
+
+def of_register(path: Path) -> None:
+    """Print what would be merged among the firms of a register."""
+    names = register_names(path)
+    print(f"{len(names)} firms of a register; taken for each other: {taken_for_each_other(names)}")
+    for kind in DAMAGES:
+        count = damaged_among(names, kind)
+        told = ", ".join(f"{each} {count[each]}" for each in ("merged", "alone", "wrong"))
+        print(f"  {kind:14} {count.total():5} names: {told}")
+
+
 def main() -> None:
+    if len(sys.argv) > 1:
+        of_register(Path(sys.argv[1]))
+        return
     listed = pairs()
     judged = list(zip(listed, outcomes(listed), strict=True))
     for half in ("design", "held_out", "both"):

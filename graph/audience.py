@@ -262,7 +262,7 @@ def resolved(snapshot: Snapshot, claims: Iterable[Said], viewer: Viewer, *, thro
             found[kind] = sorted(records.get(kind, {}).values(), key=sort_key)
         if kind.__name__ in ALONE:
             found[kind] = sorted(_numbered(found[kind], consents), key=sort_key)
-    found[Alias] = [replace(each, name_keys=()) for each in found[Alias] if isinstance(each, Alias)]
+    found[Alias] = [replace(each, name_keys=(), near_keys=()) for each in found[Alias] if isinstance(each, Alias)]
     return Snapshot(snapshot.revision, without_loose_ends(found))
 
 

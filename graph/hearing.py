@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
-from graph.identity import is_company
+from graph.identity import Sighting, is_company, is_unnumbered
 from graph.model import (
     KIND_BY_NAME,
     REGION_KINDS,
@@ -157,12 +158,26 @@ class Hearing:
             return linked
         known = self._known(subjects)
         companies = {each.company_id for each in known if each.company_id}
+        seen = sightings(each for s in subjects for each in self._said[s])
         keys = {key for each in known for key in each.name_keys}  # a name no longer borne sets others free to join
-        for sighting in sightings(each for s in subjects for each in self._said[s]).values():
-            keys |= sighting.name_keys
+        keys.update(key for sighting in seen.values() for key in sighting.name_keys)
         for each in (*self._matching("company_id", companies), *self._matching("name_keys", keys)):
             self._aliases[each.alias] = each
             linked.add(each.alias)
+        return linked | self._spelled_alike(known, seen)
+
+    def _spelled_alike(self, known: Iterable[Alias], seen: Mapping[str, Sighting]) -> set[str]:
+        """Names alone that may be spellings of these numbered identifiers', and the other way round."""
+        near: dict[bool, set[str]] = {True: set(), False: set()}  # by whether a name alone bears it
+        for each in known:
+            near[is_unnumbered(each.alias)].update(each.near_keys)
+        for subject, sighting in seen.items():
+            near[is_unnumbered(subject)].update(sighting.near_keys)
+        linked = set()
+        for each in self._matching("near_keys", near[True] | near[False]):
+            if not near[not is_unnumbered(each.alias)].isdisjoint(each.near_keys):
+                self._aliases[each.alias] = each
+                linked.add(each.alias)
         return linked
 
     def _known(self, subjects: Collection[str]) -> list[Alias]:
@@ -176,11 +191,8 @@ class Hearing:
             return ()
         if len(values) > FETCH_ONE_BY_ONE:
             wanted = set(values)
-            return [
-                each
-                for each in self._store.snapshot(Alias).of(Alias)
-                if (wanted.intersection(each.name_keys) if name == "name_keys" else getattr(each, name) in wanted)
-            ]
+            of = attrgetter(name)
+            return [each for each in self._store.snapshot(Alias).of(Alias) if not wanted.isdisjoint(_listed(of(each)))]
         return self._store.matching(Alias, name, values)
 
     def resolve(self, subjects: set[str]) -> Resolution:

@@ -3,8 +3,9 @@
 Rule, in this order. (1) A person's word, same or not the same. (2) Two different numbers are two companies. (3) A
 name without a number belongs to the one numbered company that bears the same folded name and is not known to lie
 elsewhere or to have another legal form (a family's AB and its KB are two); where several could be meant it stands alone
-and waits for a person. (4) A name without a place belongs to the one placed name that is spelled alike. Spellings that
-fold differently are never merged here: they become questions (see :mod:`ingest.identify`).
+and waits for a person. (4) A name without a place belongs to the one placed name that is spelled alike. (5) A name that
+no other identifier bears belongs likewise to the one numbered company whose name its spelling can only be meant for
+(:mod:`graph.spellings`). What is less alike becomes a question (:mod:`ingest.identify`).
 """
 
 from __future__ import annotations
@@ -14,8 +15,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from graph.model import Decision
+from graph.spellings import Spelling, is_meant_for
 
 COMPANY_PREFIXES = ("org:", "vat:", "person:", "name:")
+
+
+def is_unnumbered(subject: str) -> bool:
+    """Whether the identifier is a name alone."""
+    return subject.startswith("name:")
 
 
 def is_company(subject: str) -> bool:
@@ -37,9 +44,19 @@ def rank(subject: str) -> tuple[int, bytes]:
 class Sighting:
     """What is known of an identifier that helps to tell whom it means."""
 
-    name_keys: frozenset[str]
+    spellings: frozenset[Spelling]
     places: frozenset[str]  # municipality codes, or country codes abroad
     forms: frozenset[str] = frozenset()  # Swedish legal forms that its names state, see graph.names
+
+    @property
+    def name_keys(self) -> frozenset[str]:
+        """Its folded names."""
+        return frozenset(each.key for each in self.spellings)
+
+    @property
+    def near_keys(self) -> frozenset[str]:
+        """Those of its names, see :class:`graph.spellings.Spelling`."""
+        return frozenset(key for each in self.spellings for key in each.near_keys)
 
 
 def place_of(subject: str) -> str:
@@ -70,7 +87,8 @@ class _Groups:
 def companies_of(sightings: Mapping[str, Sighting], decisions: Iterable[Decision]) -> dict[str, str]:
     """The ``company_id`` of each identifier.
 
-    >>> seen = Sighting(frozenset({"exempel"}), frozenset())
+    >>> from graph.spellings import spelling
+    >>> seen = Sighting(frozenset({spelling("Exempel AB")}), frozenset())
     >>> companies_of({"name:exempel": seen, "org:4099000012": seen}, [])["name:exempel"]
     'org:4099000012'
     """
@@ -86,20 +104,14 @@ def companies_of(sightings: Mapping[str, Sighting], decisions: Iterable[Decision
         known = [each for each in decision.subjects if each in sightings]
         if decision.verb == "same" and len(known) > 1:
             groups.join(known[0], known[1])
-    alike: dict[str, list[str]] = defaultdict(list)
-    for subject in sightings:
-        if not subject.startswith("person:"):
-            for key in sightings[subject].name_keys:
-                alike[key].append(subject)
     apart_pairs = {frozenset(pair) for pair in apart}
     could_be: dict[str, set[str]] = defaultdict(set)  # of what a person has joined, together
-    for weak in sightings:
-        if weak.startswith("name:"):
-            found = _could_be(weak, alike, sightings, apart_pairs)
-            could_be[groups.find(weak)].update(map(groups.find, found))
+    for weak, found in _meant(sightings).items():
+        may_be = [each for each in found if frozenset((weak, each)) not in apart_pairs]
+        could_be[groups.find(weak)].update(map(groups.find, may_be))
     for root in sorted(could_be, key=rank):
         others = could_be[root] - {root}
-        if len(others) == 1 and root.startswith("name:"):  # the best of a group is its root: else it has a number
+        if len(others) == 1 and is_unnumbered(root):  # the best of a group is its root: else it has a number
             groups.join(root, others.pop())
     best: dict[str, str] = {}
     for subject in sightings:
@@ -108,20 +120,57 @@ def companies_of(sightings: Mapping[str, Sighting], decisions: Iterable[Decision
     return {subject: best[groups.find(subject)] for subject in sightings}
 
 
-def _could_be(
-    weak: str,
-    alike: Mapping[str, list[str]],
-    sightings: Mapping[str, Sighting],
-    apart: set[frozenset[str]],
-) -> list[str]:
-    """Identifiers that an unnumbered name could mean: numbered ones of that name, else the placed ones."""
-    forms = sightings[weak].forms
-    same_name = {each for key in sightings[weak].name_keys for each in alike[key]} - {weak}
-    same_name = {e for e in same_name if not (forms and sightings[e].forms) or forms & sightings[e].forms}
-    numbered = [each for each in same_name if not each.startswith("name:")]
-    place = place_of(weak)
-    if numbered:
-        found = [e for e in numbered if not place or not sightings[e].places or place in sightings[e].places]
-    else:
-        found = [] if place else [each for each in same_name if place_of(each)]
-    return [each for each in found if frozenset((weak, each)) not in apart]
+def _meant(sightings: Mapping[str, Sighting]) -> dict[str, list[str]]:
+    """By each identifier that is a name alone those it could mean.
+
+    They are the numbered ones of that name, else the placed ones, else the numbered ones it can only be a spelling of.
+    """
+    alike: dict[str, list[str]] = defaultdict(list)
+    for subject, sighting in sightings.items():
+        if not subject.startswith("person:"):
+            for each in sighting.spellings:
+                alike[each.key].append(subject)
+    found: dict[str, list[str]] = {}
+    unheard_of: dict[str, Sighting] = {}
+    for weak, sighting in sightings.items():
+        if is_unnumbered(weak):
+            same_name = {each for spelled in sighting.spellings for each in alike[spelled.key]} - {weak}
+            numbered = [each for each in same_name if not is_unnumbered(each)]
+            if numbered:
+                found[weak] = [each for each in numbered if _may_be(weak, each, sightings)]
+            else:
+                placed = [] if place_of(weak) else [each for each in same_name if place_of(each)]
+                found[weak] = [each for each in placed if _agree(sighting, sightings[each])]
+            if not numbered and not found[weak]:
+                unheard_of[weak] = sighting
+    if unheard_of:
+        _spelled_otherwise(unheard_of, sightings, found)
+    return found
+
+
+def _spelled_otherwise(
+    unheard_of: Mapping[str, Sighting], sightings: Mapping[str, Sighting], found: dict[str, list[str]]
+) -> None:
+    """Fill in the numbered identifiers of whose names theirs can only be spellings."""
+    near: dict[str, list[str]] = {key: [] for sighting in unheard_of.values() for key in sighting.near_keys}
+    for subject, sighting in sightings.items():
+        if not is_unnumbered(subject) and not subject.startswith("person:"):
+            for key in sighting.near_keys & near.keys():
+                near[key].append(subject)
+    for weak, sighting in unheard_of.items():
+        found[weak] = [
+            each
+            for each in {subject for key in sighting.near_keys for subject in near[key]}
+            if _may_be(weak, each, sightings)
+            and any(is_meant_for(one, other) for one in sighting.spellings for other in sightings[each].spellings)
+        ]
+
+
+def _may_be(weak: str, numbered: str, sightings: Mapping[str, Sighting]) -> bool:
+    """Whether neither legal form nor place speaks against it."""
+    place, places = place_of(weak), sightings[numbered].places
+    return _agree(sightings[weak], sightings[numbered]) and (not place or not places or place in places)
+
+
+def _agree(one: Sighting, other: Sighting) -> bool:
+    return not (one.forms and other.forms) or not one.forms.isdisjoint(other.forms)

@@ -127,6 +127,7 @@ class Alias(Record):
     alias: str = public()
     company_id: str | None = public()  # (:Alias)-[:NAMES]->(:Company)
     name_keys: tuple[str, ...] = manager(())  # folded names this identifier was seen with; see graph.resolve
+    near_keys: tuple[str, ...] = manager(())  # under which those are looked for that it may be a spelling of
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ Per field: what a person corrected, then what was said by hand, then verified, s
 the first source and row. Of what was said by hand the newest counts, whatever it rests on. What the program has
 concluded a firm can make counts only where no list tells what it makes. A claim that does not know
 a field says nothing of it; by hand, "not known" is a word like any other and clears the field. A record whose best
-claim says ``closed`` is not there. The losing claims stay visible as conflicts.
+claim says ``closed`` is not there. The losing claims stay visible as conflicts. A company is called what rows with its
+number call it: one that has the name alone may have it misspelled, see :mod:`graph.spellings`.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from graph.identity import Sighting, companies_of, is_company, place_of
+from graph.identity import Sighting, companies_of, is_company, is_unnumbered, place_of
 from graph.model import (
     KIND_BY_NAME,
     Alias,
     Claim,
+    Company,
     Decision,
     Load,
     Offer,
@@ -31,8 +33,9 @@ from graph.model import (
     field_names,
     once_a_kind,
 )
-from graph.names import legal_forms, name_key
+from graph.names import legal_forms
 from graph.schema import SHAPES, Shape, company_references, field_types
+from graph.spellings import Spelling, spelling
 
 BY_HAND = "by_hand"
 """Type of the source of all that a person says in the app."""
@@ -139,7 +142,7 @@ def write_sources(sources: Sequence[Source]) -> str:
 
 def sightings(said: Iterable[Said]) -> dict[str, Sighting]:
     """What helps to tell whom each company identifier means."""
-    keys: dict[str, set[str]] = defaultdict(set)
+    spelled: dict[str, set[Spelling]] = defaultdict(set)
     places: dict[str, set[str]] = defaultdict(set)
     forms: dict[str, set[str]] = defaultdict(set)
     for claim, _ in said:
@@ -147,13 +150,14 @@ def sightings(said: Iterable[Said]) -> dict[str, Sighting]:
             continue
         name = claim.fields.get("name")
         known = [name] if isinstance(name, str) else []
-        keys[claim.subject].update(map(name_key, known))
+        spelled[claim.subject].update(each for each in map(spelling, known) if each.key)
         forms[claim.subject].update(*map(legal_forms, known))
         place = claim.fields.get("municipality") or place_of(claim.subject)
         if isinstance(place, str) and place:
             places[claim.subject].add(place)
     return {
-        each: Sighting(frozenset(keys[each] - {""}), frozenset(places[each]), frozenset(forms[each])) for each in keys
+        each: Sighting(frozenset(some), frozenset(places[each]), frozenset(forms[each]))
+        for each, some in spelled.items()
     }
 
 
@@ -186,10 +190,16 @@ def resolve(
         if ordered[0].claim.evidence != CLOSED:
             records[shape.kind][key] = _record(shape, key, ordered, known, told.get((kind_name, key), {}))
     records[Alias] = {
-        subject: Alias(subject, company, tuple(sorted(seen[subject].name_keys)))
+        subject: Alias(subject, company, *_looked_for_by(subject, seen[subject]))
         for subject, company in company_of.items()
     }
     return Resolution(records, company_of)
+
+
+def _looked_for_by(subject: str, seen: Sighting) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The folded names of an alias, and those keys by which its spellings are found, but for natural persons'."""
+    near = () if subject.startswith("person:") else tuple(sorted(seen.near_keys))
+    return tuple(sorted(seen.name_keys)), near
 
 
 def _leave_needless_conclusions(groups: dict[tuple[str, str], list[Said]]) -> None:
@@ -279,6 +289,8 @@ def _record(
     values: dict[str, Any] = {}
     for each in reversed(claims):
         values.update(known_fields(each))
+    if shape.kind is Company and len(claims) > 1 and "name" in values:
+        values["name"] = next(fields["name"] for fields in map(known_fields, _as_named(claims)) if "name" in fields)
     names = field_names(shape.kind)
     if "evidence" in names:
         values["evidence"] = best.evidence
@@ -300,6 +312,11 @@ def _record(
         values[shape.item] = best.item
     values[names[0]] = key
     return shape.kind(**_in_type(shape.kind, values))
+
+
+def _as_named(claims: Iterable[Said]) -> list[Said]:
+    """Claims of a company, best first, in the order in which they count for its name."""
+    return sorted(claims, key=lambda each: is_unnumbered(each.claim.subject) and not each.is_by_hand)
 
 
 def _granted_on(values: Mapping[str, Any], claims: Sequence[Said]) -> Any:
@@ -356,10 +373,15 @@ def conflicts(said: Iterable[Said], company_of: Mapping[str, str]) -> list[Confl
     return found
 
 
-def words_by_field(ordered: Iterable[Said]) -> dict[str, dict[tuple[str, str], tuple[Any, Said]]]:
+def words_by_field(ordered: Sequence[Said]) -> dict[str, dict[tuple[str, str], tuple[Any, Said]]]:
     """What each source says of each field of one record, its best word each; the claims come best first."""
     heard: dict[str, dict[tuple[str, str], tuple[Any, Said]]] = defaultdict(dict)
     for each in ordered:
         for name, value in known_fields(each).items():
             heard[name].setdefault(each.voice.source.name, (value, each))
+    if ordered and ordered[0].claim.kind == Company.__name__ and "name" in heard:
+        heard["name"] = {}
+        for each in _as_named(ordered):
+            if "name" in known_fields(each):
+                heard["name"].setdefault(each.voice.source.name, (known_fields(each)["name"], each))
     return heard

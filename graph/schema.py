@@ -11,6 +11,7 @@ import math
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -148,7 +149,7 @@ def rows_of(records: Sequence[Record]) -> list[tuple[Any, ...]]:
     if not records:
         return []
     names = field_names(type(records[0]))
-    return list(zip(*([getattr(each, name) for each in records] for name in names), strict=True))
+    return list(map(attrgetter(*names), records))
 
 
 def check_values(kind: type[Record], records: Sequence[Record]) -> None:
@@ -160,7 +161,7 @@ def check_values(kind: type[Record], records: Sequence[Record]) -> None:
         BadValue: for the first field with such a value.
     """
     for name in field_names(kind):
-        values = [value for each in records if (value := getattr(each, name)) is not None]
+        values = [value for value in map(attrgetter(name), records) if value is not None]
         check_field(kind, name, values)
         if name == key_field(kind) and (len(values) < len(records) or "" in values):
             raise BadValue("bad_value", kind=kind.__name__, field=name, value="")

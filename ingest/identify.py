@@ -7,22 +7,33 @@ their dots and rings (or with "aa", "ae", "oe"), with letters lost, or cut off; 
 other's words. So is a name without a number that could be one of several firms. A town more makes no doubt: of 35 such
 pairs in a national register nearly all were sister firms. One of the two must be without a number, and places known to
 differ keep them apart. A person's answer is a decision and is never asked for again.
+
+What the core has merged though it is spelled otherwise (:mod:`graph.spellings`) is told of each load, so that a person
+can set it apart.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import combinations
 
 from rapidfuzz import fuzz
 
-from graph.identity import place_of
+from graph.identity import is_unnumbered, place_of
 from graph.model import Decision
+from graph.spellings import (
+    FIELD_WIDTH,
+    NEVER_LAST,
+    abbreviates,
+    ascii_only,
+    in_two_letters,
+    is_cut_form,
+    unspaced,
+    without_marks,
+)
 
 ALIKE = 88.0
 """Of 100. Lower floods the manager: among 650 distinct firm names 85 flags thousands of false pairs (whole names)."""
@@ -31,22 +42,6 @@ RARE_WORD = 12  # a word that more names share tells nothing
 BEGINNING = 6
 LEAST_CUT = 15
 """Letters that a name cut off by a system has at least; shorter ones begin like too many others."""
-FIELD_WIDTH = 28  # a name this long may have been cut off between two words: fields hold 30 to 36 letters
-NEVER_LAST = frozenset({"i", "och", "av", "för", "på", "till", "med", "of", "for", "the", "in"})
-CUT_FORMS = (
-    "aktiebolag", "handelsbolag", "kommanditbolag", "ekonomisk förening", "i likvidation", "i konkurs", "filial",
-)  # fmt: skip
-ABBREVIATIONS: dict[str, str] = {
-    "sthlm": "stockholm", "gbg": "göteborg", "br": "bröderna", "bröd": "bröderna", "f": "firma",
-} | dict.fromkeys(
-    (
-        "autom", "byggn", "elektr", "elinst", "entr", "fabr", "fastigh", "förs", "försäljn", "förv", "hydr", "ind",
-        "ing", "ingf", "inst", "int", "joh", "komp", "konstr", "konsulttj", "mask", "maskinserv", "mont", "plåtslag",
-        "prec", "prod", "rep", "serv", "snick", "sv", "tekn", "tillv", "transp", "verkst",
-    ),
-    "",
-)  # fmt: skip
-"""Short forms found in Swedish lists, and how the word begins where they are not its beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +51,46 @@ class Doubt:
     one: str
     other: str
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An identifier without a number that was taken for a company, though the row spells its name otherwise."""
+
+    one: str
+    spelled: str
+    company_id: str
+
+
+def taken(
+    spelled: Mapping[str, str],
+    names: Mapping[str, Collection[str]],
+    company_of: Mapping[str, str],
+    decisions: Iterable[Decision],
+) -> list[Taken]:
+    """What a load names that was taken for a numbered company by its spelling alone, by name.
+
+    Args:
+        spelled: each identifier that the load names, as its rows write it.
+        names: folded names of every identifier.
+        company_of: the company each is now.
+        decisions: those that count; what a person has joined is not told.
+    """
+    joined = {each for decision in decisions if decision.verb == "same" for each in decision.subjects}
+    found = [
+        Taken(one, name, company_of[one])
+        for one, name in spelled.items()
+        if is_unnumbered(one) and one not in joined and not is_unnumbered(company_of.get(one, one))
+    ]
+    companies = {each.company_id for each in found}
+    borne = {
+        (company, key)
+        for each, company in company_of.items()
+        if company in companies and not is_unnumbered(each)
+        for key in names.get(each, ())
+    }
+    otherwise = (e for e in found if not any((e.company_id, key) in borne for key in names.get(e.one, ())))
+    return sorted(otherwise, key=lambda each: (each.spelled, each.one))
 
 
 def doubts(
@@ -121,9 +156,9 @@ def _alike(
     blocks: dict[str, set[str]] = defaultdict(set)
     for key in keys:
         yield key, key, 100.0
-        for form in (key, _without_marks(key), _ascii_only(key)):
+        for form in (key, without_marks(key), ascii_only(key)):
             blocks["^" + form.replace(" ", "")[:BEGINNING]].add(key)
-        blocks["=" + _in_two_letters(key)[:BEGINNING]].add(key)
+        blocks["=" + in_two_letters(key)[:BEGINNING]].add(key)
         blocks["~" + " ".join(sorted(key.split()))].add(key)
         for word in set(key.split()):
             if words[word] <= RARE_WORD and len(word) > 1:
@@ -143,7 +178,7 @@ def _alike(
 
 def _likeness(one: str, other: str) -> float:
     """0 to 100; 0 for names that are not alike enough to ask."""
-    if _damaged(one, other) or _damaged(other, one) or _abbreviated(one, other):
+    if _damaged(one, other) or _damaged(other, one) or (len(one) >= BEGINNING and abbreviates(one, other)):
         return round(max(fuzz.ratio(one, other), ALIKE), 1)
     whole = max(fuzz.ratio(one, other, score_cutoff=ALIKE), fuzz.token_sort_ratio(one, other, score_cutoff=ALIKE))
     if not whole:
@@ -158,48 +193,16 @@ def _damaged(one: str, other: str) -> bool:
     if len(one) >= LEAST_CUT and other.startswith(one) and (other[len(one)] != " " or _ends_too_early(one)):
         return True
     if other.startswith(one + " ") or one.startswith(other + " "):
-        rest = max(one, other, key=len)[min(len(one), len(other)) + 1 :]
-        return any(form.startswith(rest) for form in CUT_FORMS)
-    if _without_marks(one) == _without_marks(other) or one == _in_two_letters(other) or _lost_letters(one, other):
+        return is_cut_form(max(one, other, key=len), min(one, other, key=len))
+    if without_marks(one) == without_marks(other) or one == in_two_letters(other) or _lost_letters(one, other):
         return True
-    return _unspaced(one) == _unspaced(other)
+    return unspaced(one) == unspaced(other)
 
 
 def _ends_too_early(name: str) -> bool:
     return len(name) >= FIELD_WIDTH or name.rpartition(" ")[2] in NEVER_LAST
 
 
-def _abbreviated(one: str, other: str) -> bool:
-    """Whether the names agree word by word, but for words that one of them shortens in a known way."""
-    ours, theirs = one.split(), other.split()
-    return len(ours) == len(theirs) and len(one) >= BEGINNING and all(map(_same_or_short, ours, theirs))
-
-
-def _same_or_short(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    if short in ABBREVIATIONS:
-        return long.startswith(ABBREVIATIONS[short] or short)
-    return one == other or (short.endswith("mek") and long == short + "aniska")
-
-
 def _lost_letters(one: str, other: str) -> bool:
-    left = _ascii_only(other).replace(" ", "")
+    left = ascii_only(other).replace(" ", "")
     return one.isascii() and len(left) >= BEGINNING and one.replace(" ", "") == left
-
-
-def _unspaced(key: str) -> str:
-    return key.replace("mekaniska", "mek").replace(" ", "")  # the key has spelled it out where it stood alone
-
-
-@lru_cache(maxsize=65536)
-def _without_marks(key: str) -> str:
-    return "".join(each for each in unicodedata.normalize("NFKD", key) if not unicodedata.combining(each))
-
-
-def _in_two_letters(key: str) -> str:
-    return key.replace("å", "aa").replace("ä", "ae").replace("ö", "oe")
-
-
-@lru_cache(maxsize=65536)
-def _ascii_only(key: str) -> str:
-    return "".join(each for each in key if each.isascii())

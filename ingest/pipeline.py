@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import UnreadableFile, UserMistake
-from graph.identity import is_company
+from graph.identity import is_company, is_unnumbered
 from graph.ledger import Difference, Publication, publish, today
 from graph.model import Alias, Claim, Decision, Load, Region, Source
 from graph.network import home_municipalities
@@ -30,7 +30,7 @@ from graph.transfer import copy_before, keep_newest
 from ingest.afterwards import Afterwards
 from ingest.bulk import Home, is_bulk, read_bulk
 from ingest.firm_changes import FirmChange, firm_changes
-from ingest.identify import Doubt, doubts
+from ingest.identify import Doubt, Taken, doubts, taken
 from ingest.identity import company_subject
 from ingest.inference import inferred
 from ingest.invented import refuse_mixing
@@ -81,6 +81,7 @@ class LoadReport:
     doubts: tuple[Doubt, ...]
     difference: Difference
     counts: dict[str, int]
+    taken: tuple[Taken, ...] = ()  # names taken for a company though they are spelled otherwise
     firms: tuple[FirmChange, ...] = ()  # of a dry run: which firms would come, change and go
     copy: Path | None = None  # of the region as it was before, where one was asked for
 
@@ -408,6 +409,7 @@ def _report(draft: _Draft, publication: Publication, after: Afterwards, counts: 
         doubts=tuple(doubtful),
         difference=publication.difference,
         counts=counts,
+        taken=tuple(taken(_spelled(draft), after.names, after.company_of, after.decisions)),
     )
 
 
@@ -428,6 +430,12 @@ def _outcome(result: RowResult, indices: tuple[int, ...], in_doubt: Collection[s
     if any(index not in repeated for index in indices):
         return "accepted"
     return "unchanged" if indices else "merged"
+
+
+def _spelled(draft: _Draft) -> dict[str, str]:
+    """How the rows write the name of each identifier without a number."""
+    named = (each for each in draft.claims if each.kind == "Company" and is_unnumbered(each.subject))
+    return {each.subject: name for each in named if isinstance(name := each.fields.get("name"), str)}
 
 
 def _doubts(draft: _Draft, after: Afterwards) -> list[Doubt]:

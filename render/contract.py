@@ -156,6 +156,7 @@ def load_report(report: LoadReport, texts: Texts) -> Json:
         "load_id": report.load_id,
         "difference": difference_counts(report.difference),
         "doubts": [asdict(each) for each in report.doubts],
+        "taken": [asdict(each) for each in report.taken],
         "sheets": [asdict(each) for each in report.sheets],
     }
 

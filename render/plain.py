@@ -116,6 +116,10 @@ def load_lines(report: LoadReport, texts: Texts, *, dry_run: bool) -> Iterator[s
         yield "  " + texts("cli.more_problems", count=len(grave) - MOST_LINES)
     for doubt in report.doubts[:MOST_LINES]:
         yield "  " + texts("cli.doubt", one=doubt.one, other=doubt.other, score=round(doubt.score))
+    for each in report.taken[:MOST_LINES]:
+        yield "  " + texts("cli.taken", spelled=each.spelled, one=each.one, company=each.company_id)
+    if len(report.taken) > MOST_LINES:
+        yield "  " + texts("cli.more_taken", count=len(report.taken) - MOST_LINES)
     if report.difference:
         yield difference_sentence(report.difference, texts)
     if dry_run:

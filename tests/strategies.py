@@ -19,15 +19,17 @@ from graph.model import KIND_BY_NAME, Claim, Company, Decision, Level, Load, Off
 from graph.resolve import BY_HAND, CLOSED
 from graph.store import Store
 
+SPELLINGS = ("Ekmans Svetsteknik", "Ekmans Svetstekink", "Svetsteknik Ekmans")
+"""The second and the third can each be meant for the first, and not for each other."""
 NAMES_OF: Mapping[str, tuple[str, ...]] = {
-    "org:4000000001": ("Ek AB", "Al AB", "Gran AB"),
-    "org:4000000002": ("Ek Aktiebolag", "Al AB", "Gran AB"),
+    "org:4000000001": ("Ek AB", "Al AB", "Gran AB", SPELLINGS[0]),
+    "org:4000000002": ("Ek Aktiebolag", "Al AB", "Gran AB", *SPELLINGS[:2]),
     "vat:DE100000001": ("Ek AB", "Gran AB"),
     "person:aa11": ("Ek AB",),
     "name:ek": ("Ek AB", "Ek", "Al AB"),
     "name:ek@1880": ("EK AB",),
-    "name:ek@1883": ("Ek AB",),
-    "name:al": ("Al AB", "Al Aktiebolag"),
+    "name:ek@1883": ("Ek AB", SPELLINGS[2]),
+    "name:al": ("Al AB", "Al Aktiebolag", *SPELLINGS[1:]),
 }
 COMPANIES = tuple(NAMES_OF)
 PROCESSES = ("turning", "milling_3", "sliding_head")
@@ -248,12 +250,14 @@ def kinds_named(names: Sequence[str]) -> tuple[type[Record], ...]:
 
 @st.composite
 def _name_loads(draw: st.DrawFn) -> Publish:
-    """A load that says of one or two identifiers that they bear the one name, here or there."""
+    """A load that says of one or two identifiers that they bear a name, or one spelled like it, here or there."""
     source = Source("members", draw(st.sampled_from(("network", "other"))), Level.PUBLIC, complete=draw(st.booleans()))
     named = draw(st.lists(companies, min_size=1, max_size=2, unique=True))
     place = draw(st.sampled_from((None, None, *PLACES)))
+    names = st.sampled_from(draw(st.sampled_from((("Ek",), SPELLINGS))))
+    said = ({"name": draw(names), "municipality": place} for _ in named)
     return Publish(
-        (source,), tuple(Claim(e, "Company", "", _known({"name": "Ek", "municipality": place})) for e in named), DAYS[0]
+        (source,), tuple(Claim(e, "Company", "", _known(each)) for e, each in zip(named, said, strict=True)), DAYS[0]
     )
 
 

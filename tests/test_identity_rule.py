@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from graph.identity import Sighting, companies_of, is_company, place_of, rank
 from graph.model import Decision
+from graph.spellings import spelling
+from tests.strategies import SPELLINGS
 
 A, B = "org:4000000001", "org:4000000002"
 GERMAN, PERSON = "vat:DE100000001", "person:aa11"
@@ -17,7 +19,7 @@ EK, EK_KARLSKOGA, EK_ORREBRO = "name:ek", "name:ek@1883", "name:ek@1880"
 
 
 def seen(*names: str, at: str = "") -> Sighting:
-    return Sighting(frozenset(names), frozenset({at} - {""}))
+    return Sighting(frozenset(map(spelling, names)), frozenset({at} - {""}))
 
 
 def said(verb: str, one: str, other: str, revision: int = 1) -> Decision:
@@ -64,6 +66,34 @@ def test_names_that_fold_differently_are_never_joined() -> None:
 
 def test_a_natural_person_is_never_found_by_name() -> None:
     assert companies_of({EK: seen("ek"), PERSON: seen("ek")}, [])[EK] == EK
+    name, otherwise, _ = SPELLINGS
+    assert companies_of({EK: seen(otherwise), PERSON: seen(name)}, [])[EK] == EK
+
+
+def test_a_spelling_belongs_to_the_one_numbered_firm_it_can_only_be_meant_for() -> None:
+    name, otherwise, in_another_order = SPELLINGS
+    assert companies_of({EK: seen(otherwise), A: seen(name)}, [])[EK] == A
+    assert companies_of({EK: seen(in_another_order), A: seen(name)}, [])[EK] == A
+    assert companies_of({EK: seen(otherwise), A: seen(name), B: seen(name)}, [])[EK] == EK, "two could be meant"
+    assert companies_of({EK: seen(otherwise), A: seen(name), B: seen(otherwise)}, [])[EK] == B, "its own name first"
+    assert companies_of({EK: seen(otherwise), A: seen(name)}, [said("not_same", EK, A)])[EK] == EK
+    assert companies_of({EK: seen(otherwise), "name:al": seen(name)}, [])[EK] == EK, "two names without a number"
+
+
+def test_place_and_legal_form_speak_against_a_spelling_as_against_a_name() -> None:
+    name, otherwise, _ = SPELLINGS
+    weak = seen(otherwise, at="1883")
+    assert companies_of({EK_KARLSKOGA: weak, A: seen(name, at="1880")}, [])[EK_KARLSKOGA] == EK_KARLSKOGA
+    assert companies_of({EK_KARLSKOGA: weak, A: seen(name, at="1883"), B: seen(name, at="1880")}, [])[EK_KARLSKOGA] == A
+    limited = Sighting(frozenset({spelling(name)}), frozenset(), frozenset({"AB"}))
+    partners = Sighting(frozenset({spelling(otherwise)}), frozenset(), frozenset({"HB"}))
+    assert companies_of({EK: partners, A: limited}, [])[EK] == EK
+
+
+def test_a_name_that_another_numbered_firm_bears_elsewhere_is_no_spelling_of_a_third() -> None:
+    name, otherwise, _ = SPELLINGS
+    sightings = {EK_KARLSKOGA: seen(otherwise, at="1883"), A: seen(otherwise, at="1880"), B: seen(name, at="1883")}
+    assert companies_of(sightings, [])[EK_KARLSKOGA] == EK_KARLSKOGA
 
 
 def test_two_numbers_stay_two_companies_though_a_name_is_seen_with_both() -> None:
@@ -132,7 +162,7 @@ SIGHTINGS = st.dictionaries(
     st.sampled_from(WORLD),
     st.builds(
         Sighting,
-        st.frozensets(st.sampled_from(("ek", "al")), max_size=2),
+        st.frozensets(st.sampled_from(("ek", "al", *SPELLINGS)).map(spelling), max_size=2),
         st.frozensets(st.sampled_from(("1880", "1883")), max_size=2),
     ),
 )

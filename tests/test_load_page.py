@@ -359,7 +359,7 @@ def doubtful(store: Store) -> AppTest:
         "publish",
     )
     app = click(open_page(), "more_files")
-    return click(drop(app, ("b.csv", "Företag;Kommun\nRavasens Detaljteknik;Karlskoga\n")), "publish")
+    return click(drop(app, ("b.csv", "Företag;Kommun\nRavåsens Detaljteknik;Karlskoga\n")), "publish")
 
 
 def test_a_doubt_is_answered_on_the_spot_and_taken_back(store: Store) -> None:
@@ -375,6 +375,25 @@ def test_a_doubt_is_answered_on_the_spot_and_taken_back(store: Store) -> None:
     click(app, "load_not_same_0")
     assert len(store.snapshot(Alias).of(Alias)) == store.counts()["Company"] == 2
     assert load("sv")("load.doubts", count=1) not in shown(app)
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_name_taken_for_a_firm_is_shown_and_set_apart_with_a_click(store: Store, language: str) -> None:
+    firm = "Org.nr;Företag;Kommun\n4099000012;Rävåsens Detaljteknik AB;Karlskoga\n"
+    click(drop(open_page(language), ("a.csv", firm)), "publish")
+    app = click(open_page(language), "more_files")
+    sentences = load(language)
+    app = drop(app, ("b.csv", "Företag;Kommun\nRavasens Detaljteknik;Karlskoga\n"))
+    line = "Ravasens Detaljteknik → Rävåsens Detaljteknik AB, Karlskoga, 4099000012"
+    assert line in shown(app)
+    assert sentences("load.taken_later") in shown(app)
+    click(app, "publish")
+    assert line in shown(app)
+    assert sentences("load.taken_what") in shown(app)
+    assert store.counts()["Company"] == 1
+    click(app, "load_apart_0")
+    assert store.counts()["Company"] == 2
+    assert line not in shown(app)
 
 
 def test_a_store_that_is_lost_while_deciding_is_a_sentence(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

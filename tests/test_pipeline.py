@@ -173,7 +173,7 @@ def test_each_row_counts_once_and_a_problem_says_where(tmp_path: Path) -> None:
 
 def test_a_person_decides_a_doubt_once(tmp_path: Path) -> None:
     register = members(tmp_path, "Org.nr;Företag;Kommun\n4099000012;Rävåsens Detaljteknik AB;Karlskoga\n")
-    list_ = members(tmp_path, "Företag;Kommun\nRavasens Detaljteknik;Karlskoga\n", "lista.csv")
+    list_ = members(tmp_path, "Företag;Kommun\nRavåsens Detaljteknik;Karlskoga\n", "lista.csv")
     with opened(tmp_path / "r.sqlite") as store:
         load_files(store, [register])
         report = load_files(store, [list_])
@@ -186,9 +186,37 @@ def test_a_person_decides_a_doubt_once(tmp_path: Path) -> None:
         assert (again.doubts, again.outcomes["unchanged"]) == ((), 1)
 
 
-def test_a_doubt_is_raised_whichever_list_comes_first(tmp_path: Path) -> None:
+def test_a_name_spelled_otherwise_is_taken_for_the_one_firm_it_can_mean_and_may_be_set_apart(tmp_path: Path) -> None:
     register = members(tmp_path, "Org.nr;Företag;Kommun\n4099000012;Rävåsens Detaljteknik AB;Karlskoga\n")
     list_ = members(tmp_path, "Företag;Kommun\nRavasens Detaljteknik;Karlskoga\n", "lista.csv")
+    other = members(tmp_path, "Org.nr;Företag\n4099000020;Rävåsens Detalj-Teknik AB\n", "annan.csv")
+    with opened(tmp_path / "r.sqlite") as store:
+        load_files(store, [list_])
+        foretold = load_files(store, [register], dry_run=True)
+        load_files(store, [register])
+        again = load_files(store, [list_], dry_run=True)
+        (found,) = again.taken
+        assert (found.spelled, found.company_id) == ("Ravasens Detaljteknik", "org:4099000012")
+        assert (foretold.taken, foretold.doubts, again.doubts) == ((), (), ())
+        assert store.counts()["Company"] == 1
+        loaded = load_files(store, [other])
+        assert store.counts()["Company"] == 3, "two could be meant: it stands alone, and is asked about"
+        store_was = found.one
+        assert loaded.load_id is not None
+        ledger.withdraw(store, loaded.load_id)
+        assert store.counts()["Company"] == 1
+        told = ledger.decide(store, "not_same", [store_was, found.company_id])
+        assert store.counts()["Company"] == 2
+        assert load_files(store, [list_], dry_run=True).taken == ()
+        ledger.retract(store, told)
+        ledger.decide(store, "same", [store_was, found.company_id])
+        assert store.counts()["Company"] == 1
+        assert load_files(store, [list_], dry_run=True).taken == (), "a person has said it"
+
+
+def test_a_doubt_is_raised_whichever_list_comes_first(tmp_path: Path) -> None:
+    register = members(tmp_path, "Org.nr;Företag;Kommun\n4099000012;Rävåsens Detaljteknik AB;Karlskoga\n")
+    list_ = members(tmp_path, "Företag;Kommun\nRavåsens Detaljteknik;Karlskoga\n", "lista.csv")
     found = []
     for number, order in enumerate(((register, list_), (list_, register))):
         with opened(tmp_path / f"{number}.sqlite") as store:

@@ -96,6 +96,18 @@ def test_each_field_is_settled_by_itself_and_unknown_says_nothing() -> None:
     assert company(old, new) == Company(A, name="Ek AB", employees=7)
 
 
+def test_a_company_is_called_what_rows_with_its_number_call_it() -> None:
+    numbered = word(A, fields={"name": "Rävåsens Plåtteknik AB"}, since="2020-01-01")
+    unnumbered = word("name:ravasens platteknik", fields={"name": "Ravasens Platteknik"}, revision=2)
+    by_hand = word("name:ravasens platteknik", 3, source=Source(BY_HAND, "network"), fields={"name": "Rävåsens"})
+    assert company(numbered, unnumbered).name == "Rävåsens Plåtteknik AB"
+    assert company(numbered, unnumbered, by_hand).name == "Rävåsens"
+    assert conflicts([numbered, unnumbered], {"name:ravasens platteknik": A}) == [], "one source has one word"
+    other = word("name:ravasens platteknik", 2, source=OTHER, fields={"name": "Ravasens Platteknik"})
+    (found,) = conflicts([other, numbered], {"name:ravasens platteknik": A})
+    assert [value for value, _ in found.said] == ["Rävåsens Plåtteknik AB", "Ravasens Platteknik"]
+
+
 def test_a_persons_correction_beats_all_and_the_newest_of_several_counts() -> None:
     said = word(fields={"employees": 5, "name": "Ek AB"}, evidence="verified", since="2030-01-01")
     told = (correct("employees", "8", 2), correct("employees", "9", 3))

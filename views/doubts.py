@@ -9,7 +9,7 @@ import streamlit as st
 from graph import ledger
 from graph.errors import NarverkError
 from graph.geo import Gazetteer
-from ingest.identify import Doubt
+from ingest.identify import Doubt, Taken
 from render.plain import error_sentence
 from views.common import Region, say, store, texts, warn
 
@@ -37,6 +37,28 @@ def ask_doubts(here: Region, doubtful: Sequence[Doubt], key: str) -> None:
                 )
     if len(asked) > MOST_ASKED:
         say(sentences("doubts.more", count=len(asked) - MOST_ASKED), "note")
+
+
+def show_taken(here: Region, found: Sequence[Taken], key: str, *, is_published: bool) -> None:
+    """Spellings and the companies they were taken for; once published, each with the way to set it apart."""
+    sentences = texts()
+    say(sentences("load.taken_what" if is_published else "load.taken_later"), "note")
+    for number, each in enumerate(found[:MOST_ASKED]):
+        line = f"{each.spelled} → {called(here, each.company_id)}"
+        if not is_published:
+            say(line, "facts")
+            continue
+        with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_taken_{number}"):
+            say(line, "facts", narrow=True)
+            st.button(
+                sentences("doubts.not_same"),
+                on_click=_decide,
+                args=("not_same", (Doubt(each.one, each.company_id, 0),)),
+                key=f"{key}_apart_{number}",
+                type="tertiary",
+            )
+    if len(found) > MOST_ASKED:
+        say(sentences("doubts.more_taken", count=len(found) - MOST_ASKED), "note")
 
 
 def pairs(here: Region, doubtful: Sequence[Doubt]) -> dict[tuple[str, str], list[Doubt]]:

@@ -42,7 +42,7 @@ from views.common import (
     texts,
     warn,
 )
-from views.doubts import ask_doubts
+from views.doubts import ask_doubts, show_taken
 from views.downloads import XLSX, download, downloads
 from views.file_field import dress, file_field, warn_of_folder
 from views.history import ask_to_undo, history, kept_ledger, undoing
@@ -246,6 +246,9 @@ def _tried(here: Region, job: Job, sentences: Texts) -> None:
     _firms(here, report, sentences)
     _problems(report, sentences, trial.paths)
     _sheets(report, sentences)
+    if report.taken:
+        section(sentences("load.taken", count=len(report.taken)), term="taken")
+        show_taken(here, report.taken, "trial", is_published=False)
     if report.doubts:
         say(sentences("load.doubts_later", count=len(report.doubts)), "note")
 
@@ -339,6 +342,10 @@ def _published(here: Region, job: Job, sentences: Texts) -> None:
     if open_doubts:
         section(sentences("load.doubts", count=len(open_doubts)), term="doubts")
         ask_doubts(here, open_doubts, "load")
+    still = [each for each in report.taken if here.company_of.get(each.one) == each.company_id]
+    if still:
+        section(sentences("load.taken", count=len(still)), term="taken")
+        show_taken(here, still, "load", is_published=True)
     _problems(report, sentences)
     _sheets(report, sentences)
 

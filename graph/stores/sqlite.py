@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+import orjson
 from numpy.typing import NDArray
 
 from graph.errors import RevisionMoved, StoreTooNew, StoreUnreachable, UserMistake
@@ -97,7 +98,7 @@ def _decoders(kind: type[Record]) -> tuple[tuple[int, Callable[[Any], Any]], ...
 
 
 def _decode_list(text: str) -> tuple[str, ...]:
-    return () if text == "[]" else tuple(json.loads(text))
+    return () if text == "[]" else tuple(orjson.loads(text))
 
 
 def _records(kind: type[R], rows: Sequence[tuple[Any, ...]]) -> list[R]:
@@ -120,7 +121,7 @@ def _encoded(kind: type[Record], records: Sequence[Record], revision: int) -> It
         if lists:
             values = list(row)
             for index in lists:
-                values[index] = json.dumps(values[index], ensure_ascii=False) if values[index] else "[]"
+                values[index] = orjson.dumps(values[index]).decode() if values[index] else "[]"
             yield (*values, revision)
         else:
             yield (*row, revision)
