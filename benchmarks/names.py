@@ -28,6 +28,7 @@ from graph.names import legal_forms, name_key, says_sole_trader
 from graph.spellings import is_meant_for, spelling
 from ingest.identify import doubts
 from ingest.identity import company_subject
+from ingest.tables import read_tables
 
 LIST = Path(__file__).resolve().parents[1] / "tests" / "data" / "firm_names.csv"
 SECRET = b"of this measurement only"
@@ -144,9 +145,9 @@ LETTERS = "abdefghijklmnoprstuvåäö"
 
 def register_names(path: Path) -> list[str]:
     """The names of the suppliers, each once by its key."""
-    import pandas as pd
-
-    named = pd.read_excel(path, usecols=[COLUMN], dtype=str, engine="calamine")[COLUMN].dropna()
+    (table,) = (each for each in read_tables(path) if COLUMN in each.headings)
+    at = table.headings.index(COLUMN)
+    named = {row[at] for row in table.rows} - {""}
     return sorted({name_key(each): each for each in sorted(named)}.values())
 
 

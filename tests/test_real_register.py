@@ -15,6 +15,7 @@ from uuid import uuid4
 import pytest
 from python_calamine import CalamineWorkbook
 
+from benchmarks.names import DAMAGES, DRAWN, damaged_among, register_names, taken_for_each_other
 from graph import ledger
 from graph.audience import Viewer, view
 from graph.model import REGION_KINDS, Company, Level, Trade
@@ -185,3 +186,19 @@ def test_the_same_whole_on_neo4j(real: Real, neo4j_credentials: Neo4jAddress) ->
             assert records(store) == records(real.store)
         finally:
             store.drop()
+
+
+def test_no_firm_of_the_register_is_taken_for_another_but_one_that_is_there_twice(real: Real) -> None:
+    names = register_names(real.file)
+    assert len(names) > 9000
+    assert {frozenset(each) for each in taken_for_each_other(names)} == {
+        frozenset({"NÅIDEN BYGG AKTIEBOLAG", "Nåidenbygg AB"})
+    }
+
+
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_a_damaged_name_is_not_taken_for_another_firms(real: Real, kind: str) -> None:
+    found = damaged_among(register_names(real.file), kind)
+    assert found.total() == DRAWN
+    assert found["wrong"] <= 1  # a cell with seven firms in it, cut off after the first
+    assert found["merged"] > 250
