@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from operator import attrgetter
 from typing import Any
 
@@ -36,6 +37,7 @@ from graph.resolve import (
     voices,
 )
 from graph.schema import SHAPES, company_references
+from graph.spellings import may_be_meant_for
 from graph.store import Block, Store
 
 FETCH_ONE_BY_ONE = 2000
@@ -168,14 +170,20 @@ class Hearing:
 
     def _spelled_alike(self, known: Iterable[Alias], seen: Mapping[str, Sighting]) -> set[str]:
         """Names alone that may be spellings of these numbered identifiers', and the other way round."""
-        near: dict[bool, set[str]] = {True: set(), False: set()}  # by whether a name alone bears it
+        near: dict[bool, dict[str, set[str]]] = {True: defaultdict(set), False: defaultdict(set)}  # True: names alone
         for each in known:
-            near[is_unnumbered(each.alias)].update(each.near_keys)
+            for key in each.near_keys:
+                near[is_unnumbered(each.alias)][key].update(each.name_keys)
         for subject, sighting in seen.items():
-            near[is_unnumbered(subject)].update(sighting.near_keys)
+            for spelled in sighting.spellings:
+                for key in spelled.near_keys:
+                    near[is_unnumbered(subject)][key].add(spelled.key)
         linked = set()
-        for each in self._matching("near_keys", near[True] | near[False]):
-            if not near[not is_unnumbered(each.alias)].isdisjoint(each.near_keys):
+        for each in self._matching("near_keys", near[True].keys() | near[False].keys()):
+            alone = is_unnumbered(each.alias)
+            others = {name for key in each.near_keys for name in near[not alone].get(key, ())}
+            pairs = product(each.name_keys, others) if alone else product(others, each.name_keys)
+            if any(may_be_meant_for(one, other) for one, other in pairs):
                 self._aliases[each.alias] = each
                 linked.add(each.alias)
         return linked

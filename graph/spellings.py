@@ -101,6 +101,11 @@ def is_meant_for(spelled: Spelling, name: Spelling) -> bool:
     )
 
 
+def may_be_meant_for(key: str, name_key: str) -> bool:
+    """Whether any spelling that folds to a key could be meant for a name of the other."""
+    return is_meant_for(Spelling(key, is_cut=True, has_holes=True), Spelling(name_key))
+
+
 def _is_cut_from(one: str, other: str) -> bool:
     if other.startswith(one):
         return other[len(one)] != " " or one.rpartition(" ")[2] in NEVER_LAST

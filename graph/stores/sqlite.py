@@ -27,6 +27,8 @@ from graph.stores.integrity import check_change
 
 R = TypeVar("R", bound=Record)
 BUSY_SECONDS = 60
+FEW = 32
+"""So many texts are looked for one by one in lists; more are a set."""
 SQL_TYPES = {str: "TEXT", int: "INTEGER", float: "REAL", bool: "INTEGER", tuple: "TEXT"}
 
 
@@ -298,13 +300,16 @@ class SqliteStore:
         """See :class:`graph.store.Store`."""
         plain = dict(zip(field_names(kind), field_types(kind), strict=True))[name]
         wanted = "(SELECT value FROM json_each(?))"
-        condition = (
-            f'EXISTS (SELECT 1 FROM json_each("{name}") AS each WHERE each.value IN {wanted})'  # noqa: S608
-            if plain is tuple
-            else f'"{name}" IN {wanted}'
-        )
+        sought: list[str] = [json.dumps(list(values))]
+        if plain is not tuple:
+            condition = f'"{name}" IN {wanted}'
+        elif len(values) > FEW:
+            condition = f'EXISTS (SELECT 1 FROM json_each("{name}") AS each WHERE each.value IN {wanted})'  # noqa: S608
+        else:  # as it stands in the list, marks and all: a third of the time
+            condition = " OR ".join(f'instr("{name}", ?)' for _ in values) or "0"
+            sought = [orjson.dumps(each).decode() for each in values]
         with self._reachable():
-            rows = self._rows(f"{_select_sql(kind)} WHERE {condition}", json.dumps(list(values)))
+            rows = self._rows(f"{_select_sql(kind)} WHERE {condition}", *sought)
         return sorted(_records(kind, rows), key=sort_key)
 
     def columns(self, kind: type[Record], *names: str) -> Mapping[str, NDArray[Any]]:
