@@ -314,6 +314,15 @@ TEXTS = (
 )  # fmt: skip
 
 
+@pytest.mark.parametrize("beside", [[], [f"{number:08x}" for number in range(40)]], ids=["few", "many"])
+def test_text_of_any_sort_is_found_in_lists_and_no_part_of_it(store: Store, beside: list[str]) -> None:
+    texts = sorted({*TEXTS, 'a "b" c', "b", "\\", '\\"'} - {""})
+    store.write(Change(upserts={Alias: [Alias(f"x{n}", name_keys=(text, f"{text}.")) for n, text in enumerate(texts)]}))
+    for number, text in enumerate(texts):
+        assert [each.key for each in store.matching(Alias, "name_keys", [text, *beside])] == [f"x{number}"], text
+    assert store.matching(Alias, "name_keys", beside) == []
+
+
 def test_text_of_any_sort_comes_back_as_it_was(store: Store) -> None:
     written = [company(f"name:{n}", name=text) for n, text in enumerate(TEXTS)]
     keyed = [company(f"x{text}") for text in TEXTS if text]
