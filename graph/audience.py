@@ -224,6 +224,21 @@ def view(store: Store, viewer: Viewer) -> Snapshot:
     return resolved(*heard(store), viewer)
 
 
+def views(store: Store) -> dict[Level, Snapshot]:
+    """The region as each level gets it, all of one revision.
+
+    Raises:
+        RevisionMoved: others write all the time.
+    """
+    for _ in range(ATTEMPTS):
+        whole = view(store, Viewer(Level.MANAGER))
+        told, claims = heard(store)
+        if told.revision == whole.revision:
+            others = {level: resolved(told, claims, Viewer(level)) for level in (Level.PUBLIC, Level.MEMBERS)}
+            return {**others, Level.MANAGER: whole}
+    raise RevisionMoved("revision_moved", expected=whole.revision, found=told.revision)
+
+
 def view_at(store: Store, viewer: Viewer, at: int) -> Snapshot:
     """What had been said at a revision, as far as the viewer may have it today: what was chosen since then holds.
 

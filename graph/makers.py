@@ -58,6 +58,8 @@ class Makers:
         self._tops: dict[str, int] = {}
         self._top = np.array([self._top_of(each.company_id) for each in self._firms.companies], dtype=np.int64)
         self._certified: dict[tuple[str, ...], Booleans] = {}
+        self._lacking: dict[str, Booleans] = {}
+        self._offers: dict[str, Integers] = {}
 
     def nearest(self, asked: Sequence[Asked], reach_km: float) -> list[Nearest | None]:
         """For each demand the nearest firm that could meet it within reach of its place; None: nobody known could."""
@@ -95,8 +97,10 @@ class Makers:
 
     def _offers_for(self, code: str) -> Integers:
         """Offers that serve the process, a firm's own side by side."""
-        serves = np.array([taxonomy().satisfies(each, code) for each in self._columns.codes], dtype=np.bool_)
-        return self._by_firm[serves[self._columns.process[self._by_firm]]]
+        if code not in self._offers:
+            serves = np.array([taxonomy().satisfies(each, code) for each in self._columns.codes], dtype=np.bool_)
+            self._offers[code] = self._by_firm[serves[self._columns.process[self._by_firm]]]
+        return self._offers[code]
 
     def _answers(self, asked: Sequence[Asked], offers: Sequence[Integers], reach_km: float) -> Integers:
         """As :meth:`_nearest_firms`, for demands for the same processes."""
@@ -149,8 +153,10 @@ class Makers:
     def _lacks(self, certificates: tuple[str, ...]) -> Booleans:
         """Firms that are known to lack one of the certificates."""
         if certificates not in self._certified:
-            answers = [certified(self._firms, each, self._today) == UNMET for each in certificates]
-            self._certified[certificates] = np.any(answers, axis=0)
+            for each in certificates:
+                if each not in self._lacking:
+                    self._lacking[each] = certified(self._firms, each, self._today) == UNMET
+            self._certified[certificates] = np.any([self._lacking[each] for each in certificates], axis=0)
         return self._certified[certificates]
 
     # -- who, and how far -----------------------------------------------------------------------------------------

@@ -10,17 +10,15 @@ with itself is left out.
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict, defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import TYPE_CHECKING
 
-from graph.audience import Viewer, view
 from graph.branches import division_of
 from graph.gazetteer import Gazetteer
 from graph.model import Company, Region, Trade, Workplace
-from graph.store import Snapshot, Store
+from graph.store import Snapshot
 from graph.taxonomy import taxonomy
 
 if TYPE_CHECKING:
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 
 SMALLEST_COMMUNITY = 3
 BRANCH_SHARE = 1 / 3  # of a community's firms, for it to be named after their branch
-MOST_KEPT = 6  # networks in memory: a few stores at each level
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,26 +77,11 @@ def in_region(country: str | None, municipality: str | None, home: frozenset[str
     return municipality in home if home else True
 
 
-_kept: OrderedDict[tuple[str, int, int], nx.DiGraph] = OrderedDict()
-_keeping = Lock()
-
-
-def network_of(store: Store, viewer: Viewer) -> nx.DiGraph:
-    """The network as the viewer gets it, projected once a revision and level; frozen, so copy it to change it."""
+def network_of(snapshot: Snapshot) -> nx.DiGraph:
+    """The network of a snapshot, as :func:`project` gives it; frozen, so copy it to change it."""
     import networkx as nx
 
-    key = (store.address, store.revision(), int(viewer.level))
-    with _keeping:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    snapshot = view(store, viewer)
-    network = nx.freeze(project(snapshot))
-    with _keeping:
-        _kept[store.address, snapshot.revision, int(viewer.level)] = network
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-    return network
+    return nx.freeze(project(snapshot))
 
 
 def project(snapshot: Snapshot) -> nx.DiGraph:

@@ -17,7 +17,7 @@ import networkx as nx
 import numpy as np
 
 from graph.affinity import Affinity
-from graph.audience import Viewer, sensitive_firms, view, view_at
+from graph.audience import Viewer, sensitive_firms, view_at, views
 from graph.changes import Changes, changes
 from graph.consent import MEETINGS, Choice, Consents
 from graph.demands import demand_of_part
@@ -113,7 +113,13 @@ class Story:
 
 
 def story(
-    store: Store, viewer: Viewer, day: str, since: Moment | None = None, *, counted: Totals | None = None
+    store: Store,
+    viewer: Viewer,
+    day: str,
+    since: Moment | None = None,
+    *,
+    seen: Mapping[Level, Snapshot] | None = None,
+    counted: Totals | None = None,
 ) -> Story:
     """What may be told.
 
@@ -122,13 +128,14 @@ def story(
         viewer: the audience; no company's own people.
         day: today (ISO).
         since: the moment that changes are told from; None tells none.
-        counted: the store's totals, where they are at hand.
+        seen: the region as each level gets it, where it is at hand, see :func:`graph.audience.views`.
+        counted: the store's totals, likewise.
 
     Raises:
         UnknownName: for a moment that the store has not reached.
     """
-    shown = view(store, viewer)
-    whole = shown if viewer.level >= Level.MANAGER else view(store, Viewer(Level.MANAGER))
+    seen = seen or views(store)
+    shown, whole = seen[viewer.level], seen[Level.MANAGER]
     network = project(whole)
     alone = kinds(whole, network)
     silent = sensitive_firms(whole)
@@ -145,7 +152,7 @@ def story(
         snapshot=shown,
         viewer=viewer,
         day=day,
-        totals=counted or totals(store),
+        totals=counted or totals(store, seen),
         parts=_parts(shown, day),
         looked_at=len(alone.keys() - silent),
         no_partner=told(without),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -128,15 +129,21 @@ def best_evidence(columns: SupplyColumns) -> Codes:
 def certified(firms: Firms, asked: str, today: str) -> Codes:
     """Each firm's answer to a certificate asked for: met, lacking where it lists others or its own has run out."""
     found = np.full(len(firms.companies), UNKNOWN, dtype=np.int8)
+    runs = cache(lambda standard, valid_until: is_running_until(standard, valid_until, asked, today))
     for index, each in enumerate(firms.companies):
         if held := firms.certificates.get(each.company_id):
-            found[index] = MET if any(is_running(one, asked, today) for one in held) else UNMET
+            found[index] = MET if any(runs(one.standard, one.valid_until) for one in held) else UNMET
     return found
 
 
 def is_running(held: Certificate, asked: str, today: str) -> bool:
     """Whether a certificate covers the one asked for and runs on the day (ISO; "": whenever)."""
-    return taxonomy().covers(held.standard or "", asked) and (not held.valid_until or held.valid_until >= today)
+    return is_running_until(held.standard, held.valid_until, asked, today)
+
+
+def is_running_until(standard: str | None, valid_until: str | None, asked: str, today: str) -> bool:
+    """As :func:`is_running`, of a standard that is held until a day (ISO)."""
+    return taxonomy().covers(standard or "", asked) and (not valid_until or valid_until >= today)
 
 
 def _integers(values: Iterable[int], kind: type[np.integer[Any]]) -> NDArray[Any]:

@@ -25,14 +25,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from graph.audience import Viewer, heard, resolved, sensitive_firms, view
+from graph.audience import sensitive_firms, views
 from graph.branches import branch_of, division_of
 from graph.coarser import fitted
 from graph.dependency import worth
 from graph.disclosure import Guarded, Part, with_unseen, without_few
-from graph.errors import RevisionMoved
 from graph.gathered import OTHER_INDUSTRY, UNKNOWN
-from graph.ledger import ATTEMPTS
 from graph.makers import Makers
 from graph.model import OWN_WORD, Alias, Company, ImportedPart, Level, Offer, Trade
 from graph.network import home_municipalities, in_region, municipalities, project
@@ -100,15 +98,10 @@ def rounded(amount: int, unit: int) -> int:
     return max(unit, (2 * amount + step) // (2 * step) * step)
 
 
-def totals(store: Store) -> Totals:
-    """The tables of all that the store holds, the same for every viewer."""
-    for _ in range(ATTEMPTS):
-        whole = view(store, Viewer(Level.MANAGER))
-        told, claims = heard(store)
-        if told.revision == whole.revision:
-            seen = {level: resolved(told, claims, Viewer(level)) for level in (Level.MEMBERS, Level.PUBLIC)}
-            return _Counting(whole, seen).totals()
-    raise RevisionMoved("revision_moved", expected=whole.revision, found=told.revision)
+def totals(store: Store, seen: Mapping[Level, Snapshot] | None = None) -> Totals:
+    """The tables of all that the store holds, the same for every viewer; ``seen`` is what :func:`views` gave."""
+    seen = seen or views(store)
+    return _Counting(seen[Level.MANAGER], seen).totals()
 
 
 class _Places:

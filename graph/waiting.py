@@ -34,11 +34,12 @@ def waiting(snapshot: Snapshot, today: str) -> list[Waiting]:
     able = {each.company_id for each in snapshot.of(Offer)}
     answered = {each.company_id for each in snapshot.of(Interview) if each.outcome == "answered"}
     never = never_again(snapshot)
+    told = able | answered | never
     home = home_municipalities(snapshot)
     unknown = [
         (each.company_id, None)
         for each in companies.values()
-        if each.company_id not in able | answered | never
+        if each.company_id not in told
         and branch_of(each) not in LEFT_OUT
         and each.is_active
         and in_region(each.country, each.municipality, home)

@@ -34,7 +34,7 @@ from graph.learned import Learned
 from graph.lessons import lessons
 from graph.lookup import Origin
 from graph.model import Alias, Company, Decision, ImportedPart, Level, Offer
-from graph.network import network_of, project
+from graph.network import network_of
 from graph.own_view import with_own
 from graph.pinned import under
 from graph.preview import reaches, read_only
@@ -138,9 +138,7 @@ class Region:
     @property
     def network(self) -> nx.DiGraph:
         """Who trades with whom, see :mod:`graph.network`; frozen."""
-        if self.company_id:
-            return self.kept("network", lambda: project(self.snapshot))
-        return self.kept("network", lambda: network_of(_store(self.address), Viewer(self.level)))
+        return self.kept("network", lambda: network_of(self.snapshot))
 
     @property
     def is_empty(self) -> bool:

@@ -34,6 +34,7 @@ from views.common import (
     today,
     warn,
 )
+from views.counted import forget_seen
 from views.downloads import downloads
 from views.file_field import dress
 from views.table import Column, table
@@ -199,6 +200,7 @@ def _erase(holdings: Holdings, chosen: Sequence[Candidate], marks: Marks) -> Non
         st.session_state[FAILED] = error_sentence(error, sentences)
         return
     forget_regions()
+    forget_seen()
     st.session_state[DONE] = tuple(words.reached_lines(reached, sentences))
     st.session_state[WHO] = ""
     st.session_state.pop(KEPT, None)

@@ -25,7 +25,7 @@ from render.show_slides import deck
 from render.shows import FORMS
 from texts import Texts
 from views.common import Region, guarded, headline, plain, region, say, section, store, texts, viewer, warn
-from views.counted import totals_now
+from views.counted import seen_now, totals_now
 from views.downloads import download
 from views.lent import lend
 from views.picture import at_work
@@ -180,8 +180,9 @@ def _told(here: Region, draft: Show) -> Story:
     since = next((each for each in _known(here) if each.at == draft.since), None)
 
     def told() -> Story:
-        counted = totals_now(here.snapshot.revision)
-        return story(store(), Viewer(draft.level), here.day, since, counted=counted)
+        revision = here.snapshot.revision
+        seen, counted = seen_now(revision), totals_now(revision)
+        return story(store(), Viewer(draft.level), here.day, since, seen=seen, counted=counted)
 
     with at_work(here):
         return here.kept(("story", draft.level, draft.since), told)
