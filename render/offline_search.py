@@ -27,7 +27,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -180,9 +180,8 @@ def places_around(snapshot: Snapshot, firms: Iterable[Firm]) -> dict[str, Place]
     Where no region is told, it is the municipalities that the firms lie in.
     """
     gazetteer = Gazetteer.default()
-    home = home_municipalities(snapshot) or {each.code for each in firms if each.code}
-    middles = [each.point for each in gazetteer.municipalities if each.municipality in home]
-    kept = [each for each in gazetteer.localities if each.municipality in home or _is_town_around(each, middles)]
+    home = home_municipalities(snapshot) or frozenset(each.code for each in firms if each.code)
+    kept = list(_localities_around(home))
     mains = {each.municipality: each for each in gazetteer.municipalities}
     taken = {(each.name, each.municipality) for each in kept}
     kept += [each for code, each in mains.items() if (each.name, code) not in taken]
@@ -191,6 +190,14 @@ def places_around(snapshot: Snapshot, firms: Iterable[Firm]) -> dict[str, Place]
         often[each.name] += 1
     named = {_label(each, often[each.name], gazetteer): each for each in kept}
     return dict(sorted(named.items(), key=lambda item: ascii_fold(item[0])))
+
+
+@lru_cache(maxsize=4)
+def _localities_around(home: frozenset[str]) -> tuple[Place, ...]:
+    """The localities of these municipalities (codes), and their neighbours' towns."""
+    gazetteer = Gazetteer.default()
+    middles = [each.point for each in gazetteer.municipalities if each.municipality in home]
+    return tuple(each for each in gazetteer.localities if each.municipality in home or _is_town_around(each, middles))
 
 
 def _label(place: Place, called_so: int, gazetteer: Gazetteer) -> str:
