@@ -48,7 +48,7 @@ def show_taken(here: Region, found: Sequence[Taken], key: str, *, is_published: 
         if not is_published:
             say(line, "facts")
             continue
-        with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_taken_{number}"):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_doubt_taken_{number}"):
             say(line, "facts", narrow=True)
             st.button(
                 sentences("doubts.not_same"),
