@@ -113,14 +113,11 @@ def project(snapshot: Snapshot) -> nx.DiGraph:
 
 
 def _summed(trades: Sequence[Trade]) -> dict[str, object]:
-    by_year: Counter[int] = Counter()
-    for trade in trades:
-        if trade.value_sek is not None:
-            by_year[trade.year or 0] += trade.value_sek
-    newest = max(by_year, default=None)
+    known = [(each.year or 0, each.value_sek) for each in trades if each.value_sek is not None]
+    newest = max(known)[0] if known else None
     return {
         "trades": len(trades),
-        "value_sek": None if newest is None else by_year[newest],
+        "value_sek": sum(value for year, value in known if year == newest) if known else None,
         "year": newest or None,
         "years": tuple(sorted({each.year for each in trades if each.year})),
         "what": tuple(sorted({each.what for each in trades if each.what})),
