@@ -224,6 +224,20 @@ def view(store: Store, viewer: Viewer) -> Snapshot:
     return resolved(*heard(store), viewer)
 
 
+def whole_view(store: Store, before: Snapshot | None) -> Snapshot:
+    """The region as the manager gets it: the snapshot of an earlier revision brought up to date, or one read anew."""
+    manager = Viewer(Level.MANAGER)
+    if before is None:
+        return view(store, manager)
+    changed = store.changed_since(before.revision)
+    found = before.following(changed)
+    counts = store.counts()
+    is_whole = all(len(found.of(kind)) == counts[kind.__name__] for kind in found.kinds)
+    if changed.forgotten or not is_whole or store.revision() != found.revision:
+        return view(store, manager)
+    return found
+
+
 def views(store: Store) -> dict[Level, Snapshot]:
     """The region as each level gets it, all of one revision.
 

@@ -76,6 +76,16 @@ class Snapshot:
         """The kinds that were asked for."""
         return tuple(self._records)
 
+    def following(self, changed: Changed) -> Snapshot:
+        """The same kinds as of a later revision; what is told to have changed since this one is all that differs."""
+        records = dict(self._records)
+        for kind, known in self._records.items():
+            new, gone = changed.upserted.get(kind, ()), changed.deleted.get(kind, ())
+            if new or gone:
+                others = {*gone, *(each.key for each in new)}
+                records[kind] = sorted([*(e for e in known if e.key not in others), *new], key=sort_key)
+        return Snapshot(changed.revision, records)
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:

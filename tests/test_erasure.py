@@ -18,7 +18,7 @@ import pytest
 
 from graph import ledger
 from graph.access import Access, grant
-from graph.audience import Viewer
+from graph.audience import Viewer, whole_view
 from graph.enquiries import Event, Sought, enquire, told
 from graph.erasure import Reached, erase, finish, lift, suppressions
 from graph.errors import UserMistake
@@ -44,7 +44,7 @@ from graph.model import (
 )
 from graph.persons import Candidate, Holdings
 from graph.secret import secret_for
-from graph.store import Store, open_store
+from graph.store import Snapshot, Store, open_store
 from graph.stores.neo4j import Neo4jStore
 from graph.transfer import backup, copies, copy_before, copy_region, restore, unsound
 from ingest.by_hand import Draft, save
@@ -232,6 +232,26 @@ def test_only_the_person_goes(store: Store) -> None:
     assert f"axel åt {ERASED}" in said
     assert "fläns" not in said  # asked of the person's own firm
     assert not [each for each in NEEDLES if each in "".join((*store.notes(""), *store.notes("").values()))]
+
+
+def test_a_region_that_is_brought_up_to_date_after_it_is_read_anew(store: Store) -> None:
+    planted(store)
+    before = whole_view(store, None)
+    assert NAME in str([*before.of(Contact)])
+    erased(store)
+    after = whole_view(store, before)
+    assert NAME not in str([*after.of(Contact)])
+    assert {kind: [*after.of(kind)] for kind in after.kinds} == {
+        kind: [*store.snapshot(kind).of(kind)] for kind in after.kinds
+    }
+
+
+def test_what_differs_though_nothing_is_told_of_it_is_read_anew(store: Store) -> None:
+    planted(store)
+    whole = whole_view(store, None)
+    odd = Snapshot(whole.revision, {kind: [*whole.of(kind)][: 1 if kind is Company else None] for kind in whole.kinds})
+    assert [*whole_view(store, odd).of(Company)] == [*whole.of(Company)]
+    assert whole_view(store, whole).of(Company) is whole.of(Company), "nothing is read where nothing has changed"
 
 
 def test_undo_and_looking_back_work_afterwards(store: Store) -> None:

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from graph.audience import view
+from graph.audience import view, whole_view
 from graph.errors import UnreadableFile
 from graph.ledger import publish
 from graph.model import Claim, Level, Source
@@ -219,6 +219,7 @@ def test_sessions_that_arrive_together_share_one_region_and_one_network(
         return count
 
     monkeypatch.setattr(common, "view", counted("region", view))
+    monkeypatch.setattr(common, "whole_view", counted("region", whole_view))
     monkeypatch.setattr(common, "network_of", counted("network", network_of))
     found = {}
     for level in (Level.PUBLIC, Level.MANAGER):

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
 import streamlit as st
 
 from graph import audience
-from graph.audience import Viewer, view
+from graph.audience import Viewer, view, whole_view
 from graph.capture import Notebook, notebook
 from graph.demands import Demand
 from graph.errors import NarverkError, NotAllowed
@@ -307,8 +307,19 @@ def close_stores() -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=6)
 def _region(address: str, revision: int, level: Level, day: str) -> Region:  # noqa: ARG001 - part of the cache's key
-    snapshot = view(_store(address), Viewer(level))
+    snapshot = _whole(address) if level >= Level.MANAGER else view(_store(address), Viewer(level))
     return Region(address, day, level, snapshot, _finder(address, level, day, snapshot))
+
+
+_wholes: dict[str, Snapshot] = {}  # the manager's newest, by the address of its store
+MOST_WHOLES = 2
+
+
+def _whole(address: str) -> Snapshot:
+    found = _wholes[address] = whole_view(_store(address), _wholes.pop(address, None))
+    while len(_wholes) > MOST_WHOLES:
+        del _wholes[next(iter(_wholes))]
+    return found
 
 
 @st.cache_resource(show_spinner=False, max_entries=60)
@@ -324,6 +335,7 @@ def forget_regions() -> None:
     for each in (_region, _own_region):
         each.clear()
     _finders.clear()
+    _wholes.clear()
 
 
 _finders: dict[tuple[str, Level, str], tuple[int, Finder]] = {}
