@@ -3,7 +3,8 @@
 The app and the plain pages run as two servers of this machine, each asked to rerun in turn over its web socket, as a
 browser would; a rerun is timed from the request to ``script_finished``. Beside the empty page stands one of as many
 elements as ours, each the plainest there is: what Streamlit takes for them before anything is worked out. Regions are
-built once and kept in ``$NARVERK_BENCH`` (a temporary folder by default). ``python -m benchmarks.pages 650 5600 50000``
+built once and kept in ``$NARVERK_BENCH`` (a temporary folder by default). Then a person changes a firm, and some pages
+are asked for again: how much longer that takes than a rerun. ``python -m benchmarks.pages 650 5600 50000``
 chooses the sizes.
 """
 
@@ -22,7 +23,9 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from graph.model import Company
+from graph.ledger import publish
+from graph.model import Claim, Company, Level, Source
+from graph.resolve import BY_HAND
 from graph.store import open_store
 from ingest.demo import write_demo
 from ingest.pipeline import load_files
@@ -42,6 +45,8 @@ PAGES = {  # by address, the start page's is empty
     "load": "",
     "about": "",
 }
+CHANGED = ("", "find", "isolated")
+CHANGES = 5
 PLAIN = """
 import streamlit as st
 
@@ -103,6 +108,24 @@ async def compare(app: int, plain: int, page: str, query: str) -> tuple[list[flo
     return medians, ours.elements, taken[-1][0][1]
 
 
+async def after_a_change(app: int, data: Path, page: str, query: str) -> tuple[float, float]:
+    """Median seconds of the page's rerun, and of the first one after a firm was changed elsewhere."""
+    store = open_store(f"sqlite:{data / 'demo.sqlite'}", create=False)
+    firms = [each.company_id for each in store.snapshot(Company).of(Company)][:CHANGES]
+    async with session(f"http://127.0.0.1:{app}") as ours:
+        ours.page, ours.query = page, query
+        for _ in range(FIRST):
+            await ours.rerun()
+        reruns, changed = [], []
+        for number, firm in enumerate(firms):
+            reruns.append((await ours.rerun())[0])
+            said = Claim(firm, "Company", "", {"employees": store.revision() % 1000 + number})
+            publish(store, [Source(BY_HAND, "network", Level.MANAGER)], [said])
+            changed.append((await ours.rerun())[0])
+    store.close()
+    return statistics.median(reruns), statistics.median(changed)
+
+
 def main(sizes: tuple[int, ...]) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(os.environ.get("NARVERK_BENCH", temporary))
@@ -121,6 +144,14 @@ def main(sizes: tuple[int, ...]) -> None:
                         f"{firms:6} firms  {page or 'start':9} {ours * 1000:6.1f} ms, empty {empty * 1000:4.1f} ms:"
                         f" {ours / empty:4.1f}x (at most {MOST.get(firms, 6)}x), {elements:3} plain elements"
                         f" {as_many * 1000:4.1f} ms: {ours / as_many:4.1f}x  {size / 1000:6.1f} kB",
+                        flush=True,
+                    )
+                for page in CHANGED:
+                    asked = PAGES[page].format(firm=firm.removeprefix("org:"))
+                    rerun, changed = asyncio.run(after_a_change(app, data, page, asked))
+                    print(
+                        f"{firms:6} firms  {page or 'start':9} after a change {changed * 1000:6.0f} ms:"
+                        f" {changed / rerun:4.0f}x its rerun",
                         flush=True,
                     )
 
