@@ -47,7 +47,7 @@ def test_a_firm_is_found_by_its_name_and_opened(browser: Browser, app_address: s
         field = page.locator("input[aria-label='Sök företag, process eller ort']")
         field.fill("svets")
         field.press("Enter")
-        row = page.locator(".table button.firm").filter(has_text=re.compile("svets", re.IGNORECASE)).first
+        row = page.locator(".st-key-found .table button.firm").filter(has_text=re.compile("svets", re.IGNORECASE)).first
         name = row.inner_text()
         row.click()
         page.wait_for_url(FIRM_PAGE)
