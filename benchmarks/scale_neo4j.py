@@ -1,14 +1,15 @@
 """The same question put to Neo4j in Cypher, with point and property indexes; called by :mod:`benchmarks.scale`.
 
 Neo4j measures on a sphere, so its distances err by up to 0.6 %: its points for nearness may differ by ``APART`` from
-ours, and of firms that close in score either may come first. Timed is the driver's call in one open session, warm.
+ours, and of firms that close in score either may come first. Timed is the driver's call in one open session; both are
+warm, and asked the same questions one after the other.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import neo4j
 import numpy as np
@@ -20,6 +21,7 @@ from tools.neo4j_server import running_server
 if TYPE_CHECKING:
     from benchmarks.scale import Question
 
+Answer = TypeVar("Answer")
 APART, SPHERE = 0.25, 0.006
 BATCH = 5_000
 WARM, TIMED = 50, 200
@@ -94,19 +96,23 @@ def _ask(session: neo4j.Session, asked: Question, within_km: float) -> list[dict
 
 
 def _timed(session: neo4j.Session, index: Supply, asked: Sequence[Question], within_km: float) -> tuple[float, float]:
-    """Medians in ms of ours and theirs, question by question in turn."""
-    ours, theirs = [], []
-    for number, each in enumerate(asked[: WARM + TIMED]):
+    """Medians in ms of ours and theirs."""
+    asked = asked[: WARM + TIMED]
+    found, ours = _each_timed(lambda each: index.rank(each.demand, each.point, within_km), asked)
+    said, theirs = _each_timed(lambda each: _ask(session, each, within_km), asked)
+    for pair in zip(found, said, strict=True):
+        _compare(*pair, within_km)
+    return ours, theirs
+
+
+def _each_timed(ask: Callable[[Question], Answer], asked: Sequence[Question]) -> tuple[list[Answer], float]:
+    """The answers, and the median in ms of those after the warming up."""
+    answers, took = [], []
+    for each in asked:
         start = time.perf_counter()
-        found = index.rank(each.demand, each.point, within_km)
-        between = time.perf_counter()
-        said = _ask(session, each, within_km)
-        end = time.perf_counter()
-        if number >= WARM:
-            ours.append((between - start) * 1e3)
-            theirs.append((end - between) * 1e3)
-        _compare(found, said, within_km)
-    return float(np.median(ours)), float(np.median(theirs))
+        answers.append(ask(each))
+        took.append((time.perf_counter() - start) * 1e3)
+    return answers, float(np.median(took[WARM:]))
 
 
 def _compare(ours: Ranking, theirs: Sequence[dict[str, Any]], within_km: float) -> None:

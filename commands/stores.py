@@ -49,6 +49,7 @@ def _demo_counts(path: Path) -> dict[str, int] | None:
 
 
 def _build_demo(asked: Asked, path: Path) -> dict[str, int]:
+    from graph.supply import compile_ahead
     from ingest.demo import write_demo
     from ingest.demo.since import half_a_year
 
@@ -58,6 +59,7 @@ def _build_demo(asked: Asked, path: Path) -> dict[str, int]:
     try:
         load_files(store, [folder], progress=progress(asked))
         half_a_year(store)
+        compile_ahead()
         return dict(store.counts())
     finally:
         store.close()

@@ -56,7 +56,7 @@ NEEDS_OF_WORK = ("supply", "international", "materials_testing", "innovation")
 PUBLIC_REASONS = ("near",)
 """Reasons that tell nothing but what anybody may know."""
 DECIMALS = 6
-MIDDLE = to_cartesian([59.3], [15.0])[0]  # places are kept from here, so that squares of distances stay exact
+MIDDLE = np.array([3153.2, 844.9, 5461.1])  # 59.3 N, 15 E in km: points are kept from here, so that squares stay exact
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,17 @@ every point nearer than 1 mm to a radius, so that "within" is just what geopy wo
 
 from __future__ import annotations
 
+from math import asin, cos, radians, sin, sqrt
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from geographiclib.geodesic import Geodesic
 
+from graph.compiled import compiled
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
 Point: TypeAlias = tuple[float, float]  # (latitude, longitude)
@@ -24,6 +29,7 @@ ECCENTRICITY_2 = FLATTENING * (2 - FLATTENING)  # e squared
 SECOND_ECCENTRICITY_2 = ECCENTRICITY_2 / (1 - ECCENTRICITY_2)
 CHORD_LIMIT_KM = 300.0  # below it the chord formula errs by less than 1e-7 km (measured over the whole globe)
 BORDER_KM = 1e-6  # nearer than this to a radius, Karney's algorithm decides
+NOT_DEGREES = "coordinates must be degrees, latitude first"
 DECIMALS = 9  # distances are rounded to a micrometre, so that the order of hits never hangs on a last bit
 
 _WGS84_KM = Geodesic(EQUATOR_RADIUS_KM, FLATTENING)  # in km, as geopy has it: equal to the last bit
@@ -44,8 +50,9 @@ def distances_km(latitudes: ArrayLike, longitudes: ArrayLike, origin: Point) -> 
     Raises:
         ValueError: a latitude beyond a pole, or a coordinate that is no number.
     """
-    lat, lon = np.asarray(latitudes, dtype=np.float64), np.asarray(longitudes, dtype=np.float64)
-    return exact_km(to_cartesian(lat, lon), lat, lon, np.arange(len(lat)), origin)
+    lat, lon = np.ascontiguousarray(latitudes, np.float64), np.ascontiguousarray(longitudes, np.float64)
+    found, are_near = _near_km(lat, lon, cartesian_of(origin))
+    return found if are_near else exact_km(to_cartesian(lat, lon), lat, lon, np.arange(len(lat)), origin)
 
 
 def within_km(
@@ -57,7 +64,7 @@ def within_km(
         ValueError: a latitude beyond a pole, or a coordinate that is no number.
     """
     lat, lon = np.asarray(latitudes, dtype=np.float64), np.asarray(longitudes, dtype=np.float64)
-    points, centre = to_cartesian(lat, lon), to_cartesian([origin[0]], [origin[1]])[0]
+    points, centre = to_cartesian(lat, lon), cartesian_of(origin)
     near = np.flatnonzero(chords_2(points, centre) <= (radius_km + BORDER_KM) ** 2)
     return inside_radius(near, exact_km(points[near], lat, lon, near, origin), (lat, lon), origin, radius_km)
 
@@ -70,11 +77,12 @@ def exact_km(
     origin: Point,
 ) -> NDArray[np.float64]:
     """Geodesics from these points, which have these indices among the coordinates."""
-    found = chord_distances_km(points, to_cartesian([origin[0]], [origin[1]])[0])
-    far = np.flatnonzero(found > CHORD_LIMIT_KM)
+    found = chord_distances_km(points, cartesian_of(origin))
+    far = (found > CHORD_LIMIT_KM).nonzero()[0]
     if len(far):
         found[far] = _vincenty_km(latitudes[indices[far]], longitudes[indices[far]], origin)
-    return np.round(found, DECIMALS)
+    rounded: NDArray[np.float64] = found.round(DECIMALS)
+    return rounded
 
 
 def inside_radius(
@@ -101,20 +109,40 @@ def to_cartesian(latitudes: ArrayLike, longitudes: ArrayLike) -> NDArray[np.floa
     Raises:
         ValueError: a latitude beyond a pole, or a coordinate that is no number.
     """
-    lat, lon = np.radians(np.asarray(latitudes, dtype=np.float64)), np.radians(np.asarray(longitudes, np.float64))
-    if not (np.abs(lat) <= np.pi / 2).all() or not np.isfinite(lon).all():
-        raise ValueError("coordinates must be degrees, latitude first")
+    lat, lon = np.ascontiguousarray(latitudes, np.float64), np.ascontiguousarray(longitudes, np.float64)
     points = np.empty((len(lat), 3))
-    sine = np.sin(lat)
-    normal = EQUATOR_RADIUS_KM / np.sqrt(1 - ECCENTRICITY_2 * sine * sine)
-    points[:, 2] = normal * (1 - ECCENTRICITY_2) * sine
-    normal *= np.cos(lat)
-    points[:, 0] = normal * np.cos(lon)
-    points[:, 1] = normal * np.sin(lon)
+    if not _place(lat, lon, points):
+        raise ValueError(NOT_DEGREES)
     return points
 
 
-def chords_2(points: NDArray[np.float64], centre: NDArray[np.float64]) -> NDArray[np.float64]:
+def cartesian_of(point: Point) -> tuple[float, float, float]:
+    """One point as (x, y, z) in km, as :func:`to_cartesian` has it; the same error."""
+    if not (abs(point[0]) <= 90 and abs(point[1]) < np.inf):
+        raise ValueError(NOT_DEGREES)
+    return _cartesian(float(point[0]), float(point[1]))
+
+
+@compiled
+def _place(latitudes: NDArray[np.float64], longitudes: NDArray[np.float64], points: NDArray[np.float64]) -> bool:
+    """Write the points; False where a coordinate is none."""
+    for number in range(len(latitudes)):
+        if not (abs(latitudes[number]) <= 90 and abs(longitudes[number]) < np.inf):
+            return False
+        points[number, 0], points[number, 1], points[number, 2] = _cartesian(latitudes[number], longitudes[number])
+    return True
+
+
+@compiled
+def _cartesian(latitude: float, longitude: float) -> tuple[float, float, float]:
+    latitude, longitude = radians(latitude), radians(longitude)
+    sine = sin(latitude)
+    normal = EQUATOR_RADIUS_KM / sqrt(1 - ECCENTRICITY_2 * sine * sine)
+    aside = normal * cos(latitude)
+    return aside * cos(longitude), aside * sin(longitude), normal * (1 - ECCENTRICITY_2) * sine
+
+
+def chords_2(points: NDArray[np.float64], centre: Sequence[float]) -> NDArray[np.float64]:
     """Squares of the straight lines through the earth, km2; a geodesic is never shorter than its chord."""
     apart = points - centre
     squares: NDArray[np.float64] = np.einsum("ij,ij->i", apart, apart)
@@ -131,21 +159,45 @@ def chords_2_between(points: NDArray[np.float64], others: NDArray[np.float64]) -
     return above
 
 
-def chord_distances_km(points: NDArray[np.float64], centre: NDArray[np.float64]) -> NDArray[np.float64]:
+@compiled
+def chord_distances_km(points: NDArray[np.float64], centre: tuple[float, float, float]) -> NDArray[np.float64]:
     """Geodesics from their chords c: the arc over c with the ellipsoid's curvature k half-way, towards the point.
 
     k = (1 + e'^2 t^2) / N, where t is the share of the chord along the axis and N the normal's length (Euler's and
     Meusnier's theorems); the arc is 2/k asin(k c / 2). Errs by less than 1e-7 km up to 300 km; beyond, a lower guide.
     """
-    squares = chords_2(points, centre)
-    along_axis = points[:, 2] - centre[2]
-    middle_2 = ((points[:, 2] + centre[2]) / 2) ** 2
+    found = np.empty(len(points))
+    for number in range(len(points)):
+        found[number] = _arc_of_chord_km(points[number], centre)
+    return found
+
+
+@compiled
+def _arc_of_chord_km(point: NDArray[np.float64], centre: tuple[float, float, float]) -> float:
+    x, y, z = point[0] - centre[0], point[1] - centre[1], point[2] - centre[2]
+    square = x * x + y * y + z * z
+    middle_2 = ((point[2] + centre[2]) / 2) ** 2
     sine_2 = middle_2 / ((EQUATOR_RADIUS_KM * (1 - ECCENTRICITY_2)) ** 2 + ECCENTRICITY_2 * middle_2)
-    tilt = along_axis**2 / np.maximum(squares, 1e-300)
-    curvature = (1 + SECOND_ECCENTRICITY_2 * tilt) * np.sqrt(1 - ECCENTRICITY_2 * sine_2) / EQUATOR_RADIUS_KM
-    half = np.minimum(curvature * np.sqrt(squares) / 2, 1.0)
-    arcs: NDArray[np.float64] = 2 * np.arcsin(half) / curvature
-    return arcs
+    tilt = z * z / max(square, 1e-300)
+    curvature = (1 + SECOND_ECCENTRICITY_2 * tilt) * sqrt(1 - ECCENTRICITY_2 * sine_2) / EQUATOR_RADIUS_KM
+    arc: float = 2 * asin(min(curvature * sqrt(square) / 2, 1.0)) / curvature
+    return arc
+
+
+@compiled
+def _near_km(
+    latitudes: NDArray[np.float64], longitudes: NDArray[np.float64], centre: tuple[float, float, float]
+) -> tuple[NDArray[np.float64], bool]:
+    """Geodesics by their chords, rounded; and whether that is enough: they are coordinates, and none is far."""
+    found, points = np.empty(len(latitudes)), np.empty((len(latitudes), 3))
+    if not _place(latitudes, longitudes, points):
+        return found, False
+    for number in range(len(latitudes)):
+        arc_km = _arc_of_chord_km(points[number], centre)
+        if not arc_km <= CHORD_LIMIT_KM:
+            return found, False
+        found[number] = np.rint(arc_km * 10**DECIMALS) / 10**DECIMALS
+    return found, True
 
 
 def _vincenty_km(latitudes: NDArray[np.float64], longitudes: NDArray[np.float64], origin: Point) -> NDArray[np.float64]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graph.geodesic import BORDER_KM, Point, chords_2, exact_km, inside_radius, to_cartesian
+from graph.compiled import compiled
+from graph.geodesic import BORDER_KM, Point, cartesian_of, chords_2, exact_km, inside_radius, to_cartesian
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,10 +54,24 @@ class CellOrder:
 
     def near(self, origin: Point, radius_km: float, groups: ArrayLike = 0) -> list[slice]:
         """Runs of :attr:`order` that hold all of the groups' things within the radius, and some a little farther."""
-        low, high = _cell_ranges(origin, radius_km, np.atleast_1d(np.asarray(groups, dtype=np.int64)))
-        starts = self._starts[np.searchsorted(self._keys, low, "left")]
-        ends = self._starts[np.searchsorted(self._keys, high, "right")]
-        return [slice(a, b) for a, b in zip(starts.tolist(), ends.tolist(), strict=True) if a < b]
+        every = np.atleast_1d(np.asarray(groups, dtype=np.int64))
+        runs = _runs(self._keys, self._starts, origin[0], origin[1], radius_km, every)
+        return [slice(a, b) for a, b in runs.tolist()]
+
+    def reached(
+        self,
+        origin: Point,
+        radius_km: float,
+        groups: NDArray[np.int64],
+        places: NDArray[np.int32],
+        points: NDArray[np.float64],
+    ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """Places in the order of the groups' things whose chord is within the radius, and the chords squared.
+
+        ``places`` say, for each thing in the order, at which of the ``points`` (x, y, z; km) it stands.
+        """
+        within = (origin[0], origin[1], radius_km, groups)
+        return _reached(self._keys, self._starts, *within, places, points, cartesian_of(origin), radius_km + BORDER_KM)
 
 
 class NearIndex:
@@ -162,7 +177,7 @@ class NearIndex:
         if not slices:
             return np.empty(0, np.int64), np.empty((0, 3)), np.empty(0)
         points = np.concatenate([self.points[each] for each in slices])
-        squares = chords_2(points, to_cartesian([origin[0]], [origin[1]])[0])
+        squares = chords_2(points, cartesian_of(origin))
         near = np.flatnonzero(squares <= (radius_km + BORDER_KM) ** 2)
         indices = np.concatenate([self.order[each] for each in slices])[near].astype(np.int64)
         return indices, points[near], squares[near]
@@ -208,27 +223,65 @@ def _grouped(cells: NDArray[np.int64], groups: NDArray[np.int64]) -> NDArray[np.
     return keys
 
 
-def _cell_ranges(
-    origin: Point, radius_km: float, groups: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """First and last key of each run of cells that a circle touches (or a little more), row by row."""
+@compiled
+def _runs(
+    keys: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    latitude: float,
+    longitude: float,
+    radius_km: float,
+    groups: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Beginning and end, a row each, of the runs of things in the cells that a circle touches (or a little more)."""
     reach = radius_km / LEAST_DEGREE_KM + 1e-6
-    first, last = max((origin[0] - reach + 90) / CELL_DEGREES, 0), (origin[0] + reach + 90) / CELL_DEGREES
-    rows = np.arange(int(first), min(int(last), ROWS - 1) + 1)
-    bases = (groups[:, None] * (ROWS * COLUMNS) + rows * COLUMNS).ravel()
-    if abs(origin[0]) + reach >= 89.9:
-        return bases, bases + COLUMNS - 1
-    aside = 1.01 * degrees(asin(min(1.0, sin(radians(reach)) / cos(radians(origin[0]))))) + 1e-6
-    west = floor((((origin[1] + 180) % 360) - aside) / CELL_DEGREES)
-    east = floor((((origin[1] + 180) % 360) + aside) / CELL_DEGREES)
-    if east - west >= COLUMNS - 1:
-        return bases, bases + COLUMNS - 1
-    parts = [(max(west, 0), min(east, COLUMNS - 1))]
-    if west < 0:
-        parts.append((west + COLUMNS, COLUMNS - 1))
-    if east >= COLUMNS:
-        parts.append((0, east - COLUMNS))
-    return (
-        np.concatenate([bases + low for low, _ in parts]),
-        np.concatenate([bases + high for _, high in parts]),
-    )
+    first_row = int(max((latitude - reach + 90) / CELL_DEGREES, 0.0))
+    last_row = min(int((latitude + reach + 90) / CELL_DEGREES), ROWS - 1)
+    west, east = 0, COLUMNS - 1
+    if abs(latitude) + reach < 89.9:
+        aside = 1.01 * degrees(asin(min(1.0, sin(radians(reach)) / cos(radians(latitude))))) + 1e-6
+        middle = (longitude + 180) % 360
+        west, east = floor((middle - aside) / CELL_DEGREES), floor((middle + aside) / CELL_DEGREES)
+        if east - west >= COLUMNS - 1:
+            west, east = 0, COLUMNS - 1
+    found = np.empty((2 * len(groups) * max(last_row - first_row + 1, 0), 2), dtype=np.int64)
+    count = 0
+    for group in groups:
+        for row in range(first_row, last_row + 1):
+            base = (group * ROWS + row) * COLUMNS
+            for turn in (-COLUMNS, 0, COLUMNS):  # of the columns: across the date line they go on at the other end
+                low, high = max(west + turn, 0), min(east + turn, COLUMNS - 1)
+                if low <= high:
+                    start = starts[np.searchsorted(keys, base + low)]
+                    end = starts[np.searchsorted(keys, base + high, side="right")]
+                    if start < end:
+                        found[count, 0], found[count, 1] = start, end
+                        count += 1
+    return found[:count]
+
+
+@compiled
+def _reached(
+    keys: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    latitude: float,
+    longitude: float,
+    radius_km: float,
+    groups: NDArray[np.int64],
+    places: NDArray[np.int32],
+    points: NDArray[np.float64],
+    centre: tuple[float, float, float],
+    most_km: float,
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Of the things in a circle's runs: those whose chord to the centre is at most so long, and it squared."""
+    runs = _runs(keys, starts, latitude, longitude, radius_km, groups)
+    total = (runs[:, 1] - runs[:, 0]).sum()
+    numbers, squares, count = np.empty(total, dtype=np.int32), np.empty(total), 0
+    for run in range(len(runs)):
+        for number in range(runs[run, 0], runs[run, 1]):
+            place = places[number]
+            x, y, z = points[place, 0] - centre[0], points[place, 1] - centre[1], points[place, 2] - centre[2]
+            square = x * x + y * y + z * z
+            if square <= most_km * most_km:
+                numbers[count], squares[count] = number, square
+                count += 1
+    return numbers[:count], squares[:count]

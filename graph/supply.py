@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.demands import Demand
-from graph.geodesic import Point, distance_km, distances_km, to_cartesian
+from graph.geodesic import Point, distance_km, distances_km
 from graph.judging import (
+    BORDER_KM,
     BYTES_OF_ROW,
-    NEARNESS,
     ROW,
     ROW_OF_OFFER,
     Codes,
@@ -29,26 +29,22 @@ from graph.judging import (
     Seen,
     SupplyColumns,
     Weights,
+    able,
+    by_chord,
     by_firm,
-    names_asked,
     nearness,
-    nothing_against,
-    shares_of_rows,
-    statuses_of,
+    promising,
+    terms_of,
 )
 from graph.near import CellOrder, NearIndex, cells_of, parts
 from graph.taxonomy import taxonomy
 
 GENERAL_SHARE = 0.8  # of the points of a process, for an offer of "turning" where "hard turning" is asked for
 LEAST_KINSHIP = 0.5  # of a process whose firms could take up the one asked for
-SMALLEST_KM = 6300.0  # no smaller radius of curvature bends a geodesic away from its chord
-BORDER_KM = 1e-6
 METRES = 3  # decimals of the kilometres that are told, and that order those alike in points
-ROUNDING = 0.05  # points by which rounding five terms to the hundredth can change the distance of two scores
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ranking:
+class Ranking(NamedTuple):
     """The best hits, best first, with all their reasons; ``found`` counts all hits."""
 
     names: tuple[str, ...]
@@ -60,17 +56,13 @@ class Ranking:
     offers: NDArray[np.int32]
     statuses: Codes
     terms: Floats  # points of each term, to the hundredth
+    scores: Floats  # the sum of each firm's terms
 
-    @property
-    def scores(self) -> Floats:
-        """The sum of each firm's terms."""
-        scores: Floats = np.round(self.terms.sum(axis=1), 2)
-        return scores
 
-    def take(self, order: Integers) -> Ranking:
-        """Some of the firms, in this order."""
-        parts = ("rows", "firms", "sites", "km", "offers", "statuses", "terms")
-        return replace(self, **{name: getattr(self, name)[order] for name in parts})
+def _ranking(judged: Judged, rows: Integers, km: Floats, told: tuple[Floats, Floats], found: int) -> Ranking:
+    """Some rows of what was judged, at these distances, with these terms and scores."""
+    parts = (judged.firms[rows], judged.sites[rows], km, judged.offers[rows], judged.statuses[rows])
+    return Ranking(judged.names, found, rows, *parts, *told)
 
 
 # -- the index --------------------------------------------------------------------------------------------------------
@@ -109,17 +101,10 @@ class _Block:
         rows["offer_firm"] += first.firm
         self._rows = rows.view(BYTES_OF_ROW)
 
-    def reached(self, groups: Integers, point: Point, centre: Floats, reach_km: float) -> tuple[NDArray[Any], Floats]:
+    def reached(self, groups: Integers, point: Point, reach_km: float) -> tuple[NDArray[Any], Floats]:
         """Offers of the groups, each with a site of its firm whose chord is within reach, and the chords squared."""
-        runs = self._cells.near(point, reach_km, groups)
-        if not runs:
-            return self._rows[:0].view(ROW), np.empty(0)
-        apart = self.near.points.take(np.concatenate([self._places[each] for each in runs]), axis=0)
-        apart -= centre
-        squares: Floats = np.einsum("ij,ij->i", apart, apart)
-        near = (squares <= (reach_km + BORDER_KM) ** 2).nonzero()[0]
-        numbers = np.concatenate([np.arange(each.start, each.stop) for each in runs]).take(near)
-        return self._rows.take(numbers).view(ROW), squares.take(near)
+        numbers, squares = self._cells.reached(point, reach_km, groups, self._places, self.near.points)
+        return self._rows.take(numbers).view(ROW), squares
 
 
 def _pairs(columns: SupplyColumns) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -140,7 +125,7 @@ class Supply:
         """Sorts the columns and keeps them, so they must not be changed."""
         self._blocks: tuple[_Block, ...] = (_Block(columns, _First()),)
         self._gone = np.zeros(0, dtype=np.int32)
-        self._levels: dict[tuple[str, bool], Floats] = {}
+        self._levels: dict[tuple[str, bool], tuple[Floats, Integers]] = {}
         self.codes = columns.codes
 
     def changed(self, gone: Sequence[int], columns: SupplyColumns) -> Supply:
@@ -174,46 +159,9 @@ class Supply:
         left_out: Sequence[int] = (),
     ) -> Ranking:
         """The best hits with all their reasons; arguments as of :meth:`judge`, the radius decided exactly."""
-        weights = weights or Weights()
-        seen = self._near(demand, point, within_km, left_out=left_out)
-        if len(demand.processes) == 1:
-            seen, found = self._promising(seen, certified, point, within_km, weights, limit)
-            judged = by_firm(demand, seen, certified)
-            best = self.best(judged, np.arange(len(judged.firms)), point, weights=weights, limit=limit)
-            return replace(best, found=found)
-        judged = by_firm(demand, seen, certified)
+        judged = self.judge(demand, point, within_km, certified=certified, left_out=left_out)
         hits = self.hits(judged, point, within_km)
         return self.best(judged, hits, point, weights=weights, limit=limit)
-
-    def _promising(
-        self,
-        seen: Seen,
-        certified: Sequence[Codes],
-        point: Point,
-        within_km: float,
-        weights: Weights,
-        limit: int,
-    ) -> tuple[Seen, int]:
-        """Of offers for one process: those that can lead to one of the best hits; and how many hits there are."""
-        seen = seen.where(nothing_against(seen, certified))
-        seen = seen.where(self._inside(np.sqrt(seen.squares), seen.rows["site"], point, within_km))
-        firms = seen.rows["offer_firm"]
-        ordered = np.sort(firms)
-        again = ordered[1:][ordered[1:] == ordered[:-1]]  # firms met more than once: each of their offers could count
-        found = len(firms) - len(again)
-        if found <= limit:
-            return seen, found
-        chords = np.sqrt(seen.squares)
-        rough = shares_of_rows(seen, certified) @ weights.points + weights.nearness * nearness(chords)
-        if len(again):
-            alone = again[np.minimum(np.searchsorted(again, firms), len(again) - 1)] != firms
-        else:
-            alone = np.ones(len(firms), dtype=np.bool_)
-        if np.count_nonzero(alone) <= limit:
-            return seen, found
-        slack = ROUNDING + weights.nearness * _bent(chords)
-        least = np.partition(rough[alone], -limit)[-limit] - slack
-        return seen.where((rough >= least) | ~alone), found
 
     def judge(
         self,
@@ -237,33 +185,22 @@ class Supply:
 
         An offer serves a process at a level: 1, :data:`GENERAL_SHARE`, or (related) minus how nearly it is related.
         """
-        seen = self._near(demand, point, reach_km, left_out=left_out, related=related)
-        return by_firm(demand, seen, certified)
-
-    def _near(
-        self, demand: Demand, point: Point, reach_km: float, *, left_out: Sequence[int], related: bool = False
-    ) -> Seen:
-        """Offers near the point of what is asked."""
-        centre = to_cartesian([point[0]], [point[1]])[0]
-        names = names_asked(demand)
-        found = []
-        for number, (code, _) in enumerate(demand.processes):
-            level = self._level(code, related=related)
-            groups = np.flatnonzero(level)
-            for block in self._blocks:
-                rows, squares = block.reached(groups, point, centre, reach_km)
-                asked = np.full(len(rows), number, dtype=np.int64)
-                found.append(
-                    Seen(names, rows, asked, squares, level[rows["process"]], statuses_of(demand, names, rows))
-                )
-        seen = found[0] if len(found) == 1 else Seen.joined(found)
+        levels = [self._level(code, related=related) for code, _ in demand.processes]
+        seen = Seen.joined(
+            [
+                (number, *block.reached(groups, point, reach_km))
+                for number, (_, groups) in enumerate(levels)
+                for block in self._blocks
+            ]
+        )
         if len(left_out) or len(self._gone):
             away = np.append(self._gone, np.asarray(left_out, dtype=np.int32))
             seen = seen.where(~np.isin(seen.rows["offer_firm"], away))
-        return seen
+        every = levels[0][0] if len(levels) == 1 else np.concatenate([each for each, _ in levels])
+        return by_firm(demand, seen, every, certified)
 
-    def _level(self, code: str, *, related: bool) -> Floats:
-        """At which level an offer of each process serves the one asked for; 0 where it does not."""
+    def _level(self, code: str, *, related: bool) -> tuple[Floats, Integers]:
+        """At which level an offer of each process (columns) serves the one asked for, 0: not at all; those that do."""
         key = (code, related)
         if key not in self._levels:
             terms = taxonomy()
@@ -277,28 +214,25 @@ class Supply:
                     found[number] = 1.0
                 elif kin.get(offered, 0.0) >= LEAST_KINSHIP:
                     found[number] = -kin[offered]
-            self._levels[key] = found
+            self._levels[key] = found[None], np.flatnonzero(found)
         return self._levels[key]
 
     # -- hits and their order -------------------------------------------------------------------------------------
 
     def hits(self, judged: Judged, point: Point, within_km: float) -> Integers:
         """Rows of the firms that nothing hard speaks against, within the radius."""
-        rows = np.flatnonzero(judged.enough & (judged.unmet == 0))
-        return rows[self.inside(judged, rows, point, within_km)]
+        rows, unsure = able(judged.enough, judged.unmet, judged.chords_km, within_km)
+        return rows[self.inside(judged, rows, point, within_km)] if unsure else rows
 
     def inside(self, judged: Judged, rows: Integers, point: Point, within_km: float) -> NDArray[np.bool_]:
         """Which of the rows lie within the radius, by the geodesic."""
-        return self._inside(judged.chords_km[rows], judged.sites[rows], point, within_km)
-
-    def _inside(self, chords_km: Floats, sites: NDArray[np.int32], point: Point, within_km: float) -> NDArray[np.bool_]:
-        found: NDArray[np.bool_] = chords_km <= within_km
-        doubtful = np.flatnonzero(found & (chords_km + _bend_km(chords_km) > within_km - BORDER_KM))
-        if len(doubtful):
-            km = distances_km(*self._sites_at(sites[doubtful]), point)
-            found[doubtful] = km <= within_km
+        found, unsure = by_chord(judged.chords_km, rows, within_km)
+        if len(unsure):
+            sites = judged.sites[rows[unsure]]
+            km = distances_km(*self._sites_at(sites), point)
+            found[unsure] = km <= within_km
             for number in np.flatnonzero(np.abs(km - within_km) <= BORDER_KM).tolist():
-                found[doubtful[number]] = distance_km(self.place(int(sites[doubtful[number]])), point) <= within_km
+                found[unsure[number]] = distance_km(self.place(int(sites[number])), point) <= within_km
         return found
 
     def best(
@@ -311,36 +245,23 @@ class Supply:
         limit: int = 20,
     ) -> Ranking:
         """The best of the rows: by score, then by distance to the metre, then by the firms' keys."""
-        points = (weights or Weights()).points
-        found = len(rows)
+        found, points = len(rows), (weights or Weights()).points
         if found > limit:
-            rough = judged.shares[rows] @ points
-            rough += points[NEARNESS] * nearness(judged.chords_km[rows])
-            bent = points[NEARNESS] * _bent(judged.chords_km[rows])
-            rows = rows[rough >= np.partition(rough, -limit)[-limit] - ROUNDING - bent]
-        told = self.told(judged, rows, point, weights=weights, found=found)
-        order = np.lexsort((self._column("key", told.firms), told.km, -told.scores))[:limit]
-        return told.take(order)
+            rows = promising(judged.shares, judged.chords_km, rows, points, limit)
+        km = self._metres(judged, rows, point)
+        terms, scores = terms_of(judged.shares, rows, km, points)
+        order = np.lexsort((self._column("key", judged.firms[rows]), km, -scores))[:limit]
+        return _ranking(judged, rows[order], km[order], (terms[order], scores[order]), found)
 
-    def told(
-        self,
-        judged: Judged,
-        rows: Integers,
-        point: Point,
-        *,
-        weights: Weights | None = None,
-        found: int = 0,
-    ) -> Ranking:
+    def told(self, judged: Judged, rows: Integers, point: Point, *, weights: Weights | None = None) -> Ranking:
         """The rows in their order, with all their reasons."""
-        points = (weights or Weights()).points
-        sites = judged.sites[rows]
-        km = np.round(distances_km(*self._sites_at(sites), point), METRES)
-        shares = judged.shares[rows].copy()
-        shares[:, NEARNESS] = nearness(km)
-        terms = np.round(shares * points, 2)
-        return Ranking(
-            judged.names, found, rows, judged.firms[rows], sites, km, judged.offers[rows], judged.statuses[rows], terms
-        )
+        km = self._metres(judged, rows, point)
+        return _ranking(judged, rows, km, terms_of(judged.shares, rows, km, (weights or Weights()).points), len(rows))
+
+    def _metres(self, judged: Judged, rows: Integers, point: Point) -> Floats:
+        """How far each of the rows is, in km to the metre."""
+        km: Floats = distances_km(*self._sites_at(judged.sites[rows]), point).round(METRES)
+        return km
 
     def firms_within(self, point: Point, within_km: float) -> NDArray[np.int32]:
         """The firms with a site within the radius, by number."""
@@ -359,15 +280,19 @@ class Supply:
         return float(latitudes[0]), float(longitudes[0])
 
     def _sites_at(self, sites: NDArray[np.int32]) -> tuple[NDArray[np.generic], NDArray[np.generic]]:
+        if len(self._blocks) == 1:
+            columns = self._blocks[0].columns
+            return columns.site_latitude[sites], columns.site_longitude[sites]
         return self._column("site_latitude", sites), self._column("site_longitude", sites)
 
     def _column(self, name: str, numbers: NDArray[np.int32]) -> NDArray[np.generic]:
         """Values of firms or of sites by their numbers."""
+        if len(self._blocks) == 1:
+            one: NDArray[np.generic] = getattr(self._blocks[0].columns, name)[numbers]
+            return one
+        columns: list[NDArray[np.generic]] = [getattr(block.columns, name) for block in self._blocks]
         kind = "site" if name.startswith("site_") else "firm"
         first = np.array([getattr(block.first, kind) for block in self._blocks])
-        columns: list[NDArray[np.generic]] = [getattr(block.columns, name) for block in self._blocks]
-        if len(columns) == 1:
-            return columns[0][numbers]
         of = np.searchsorted(first, numbers, "right") - 1
         found = np.empty(len(numbers), dtype=np.result_type(*columns))
         for block, column in enumerate(columns):
@@ -375,12 +300,19 @@ class Supply:
         return found
 
 
-def _bent(chords_km: Floats) -> float:
-    """At most so much less is the share of nearness by a geodesic than by its chord."""
-    return float((nearness(chords_km) - nearness(chords_km + _bend_km(chords_km))).max())
-
-
-def _bend_km(chords_km: Floats) -> Floats:
-    """At most so much longer than its chord c is a geodesic: c^3 / 24 R^2 and a twentieth, up to a third of R."""
-    bend: Floats = np.where(chords_km < SMALLEST_KM / 3, 1.05 * chords_km**3 / (24 * SMALLEST_KM**2), np.inf)
-    return bend
+def compile_ahead() -> None:
+    """Compile what a search runs, or read what was compiled before: some seconds that nobody then waits for."""
+    one = np.zeros(2, dtype=np.int8)
+    place, firm, size = one.astype(np.float64), np.arange(2, dtype=np.int32), one.astype(np.float32)
+    code = next(iter(taxonomy().processes))
+    made = SupplyColumns(
+        (code,), firm, firm, place, place, firm, one.astype(np.int16), one.astype(np.uint64), size, size, one, size,
+        one, one,
+    )  # fmt: skip
+    supply, demand = Supply(made), Demand(((code, 1.0),))
+    judged = supply.judge(demand, (0.0, 0.0), 1.0)
+    hits = supply.hits(judged, (0.0, 0.0), 1.0)
+    supply.inside(judged, hits, (0.0, 0.0), 1.0)
+    supply.best(judged, hits, (0.0, 0.0), limit=1)
+    supply.firms_within((0.0, 0.0), 1.0)
+    nearness(judged.chords_km)

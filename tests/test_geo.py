@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from graph.errors import UserMistake
 from graph.geo import NearIndex, Point, distance_km, distances_km, interval_km, radius_km, within_km
-from graph.geodesic import CHORD_LIMIT_KM, chord_distances_km, to_cartesian
+from graph.geodesic import CHORD_LIMIT_KM, cartesian_of, chord_distances_km, to_cartesian
 
 KARLSKOGA, OREBRO, KIRUNA = (59.32667, 14.52386), (59.27412, 15.2066), (67.85572, 20.22513)
 
@@ -76,7 +76,7 @@ def test_distances_equal_geopy(a: Point, b: Point) -> None:
 def test_the_chord_formula_keeps_its_promise(origin: Point, bearing: float, length_km: float) -> None:
     place = geopy.distance.geodesic(kilometers=length_km).destination(origin, bearing)
     there = to_cartesian([place.latitude], [place.longitude])
-    found = chord_distances_km(there, to_cartesian([origin[0]], [origin[1]])[0])[0]
+    found = chord_distances_km(there, cartesian_of(origin))[0]
     assert found == pytest.approx(geopy_km((place.latitude, place.longitude), origin), abs=1e-7)
 
 
@@ -88,6 +88,8 @@ def test_the_same_point_is_exactly_nought_away() -> None:
 def test_what_is_no_coordinate_is_refused(bad: Point) -> None:
     with pytest.raises(ValueError, match="degrees"):
         distances_km(*columns([bad]), KARLSKOGA)
+    with pytest.raises(ValueError, match="degrees"):
+        distances_km(*columns([KARLSKOGA]), bad)
     with pytest.raises(ValueError, match="degrees"):
         within_km(*columns([KARLSKOGA]), bad, 10.0)
 

@@ -31,6 +31,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
 from graph.errors import NarverkError
+from graph.supply import compile_ahead
 from ingest.apart import end_readers
 from views import lent
 from views.common import close_stores, standing_revision
@@ -220,6 +221,7 @@ def _said_length(asked: Headers) -> int:
 async def from_start_to_end(_app: object) -> AsyncIterator[None]:
     """Open a browser where a person sits; when asked to end, leave nothing behind and nothing half done."""
     _leave_in_time(asyncio.get_running_loop())
+    threading.Thread(target=compile_ahead, daemon=True).start()
     if not st.get_option("server.headless"):
         threading.Thread(target=webbrowser.open, args=(_own_address(),), daemon=True).start()
     try:
